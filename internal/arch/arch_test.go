@@ -50,6 +50,7 @@ func TestHouse(t *testing.T) {
 		{"rules are told the time", arch.Clock},
 		{"no import is a side effect", arch.Registries},
 		{"everything exported is explained", arch.Explained},
+		{"nothing refused is built", arch.Refused},
 	}
 	for _, r := range rules {
 		t.Run(r.name, func(t *testing.T) { report(t, r.check(tree)) })
@@ -68,4 +69,13 @@ func TestLawIsAccountedFor(t *testing.T) {
 		t.Errorf("%s has %d rows; the Regulation has more provisions than that", arch.LawTable, len(rows))
 	}
 	report(t, arch.Law(fsys, tree, rows))
+}
+
+func TestPapersPointSomewhere(t *testing.T) {
+	fsys, tree := house(t)
+	found, err := arch.Papers(fsys, tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report(t, found)
 }

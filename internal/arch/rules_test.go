@@ -208,3 +208,46 @@ func TestReadLeavesOut(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestRefused(t *testing.T) {
+	cases := []struct{ name, file, src, want string }{
+		{"a type", "internal/match/a.go", "package match\ntype FaceIndex struct{}", "does not search faces"},
+		{"a field", "internal/referral/a.go", "package referral\ntype t struct{ autoSend bool }", "by itself"},
+		{"a call", "internal/exchange/a.go", "package exchange\nfunc f() { writeBlockList() }", "blocking lists"},
+		{"snake case", "internal/network/a.go", "package network\nconst person_search = 1", "search people"},
+		{"innocent", "internal/match/a.go", "package match\ntype Interface struct{ blocked, sent bool }\nfunc NotifyPerson() {}\nvar surface, keyword, block int", ""},
+		{"a test", "internal/match/a_test.go", "package match\nvar faceSearch int", ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			_, read := tree(t, map[string]string{c.file: c.src})
+			expect(t, arch.Refused(read), c.want)
+		})
+	}
+}
+
+func TestPapers(t *testing.T) {
+	files := map[string]string{
+		"letter.go":      src("staydown"),
+		"letter_test.go": "package staydown\nfunc TestLetter() {}",
+		"docs/other.md":  "other",
+	}
+	cases := []struct{ name, text, want string }{
+		{"good links", "[a](other.md#part) [b](../letter.go) [c](#here) [d](https://example.org/x)", ""},
+		{"good names", "`letter.go` and `letter_test.go:TestLetter`", ""},
+		{"dead link", "first\n[a](gone.md)", "docs/a.md:2: links to gone.md"},
+		{"dead file", "`order.go`", "names order.go"},
+		{"dead test", "`letter_test.go:TestGone`", "names the test letter_test.go:TestGone"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			files["docs/a.md"] = c.text
+			fsys, read := tree(t, files)
+			found, err := arch.Papers(fsys, read)
+			if err != nil {
+				t.Fatal(err)
+			}
+			expect(t, found, c.want)
+		})
+	}
+}
