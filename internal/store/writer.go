@@ -1,0 +1,173 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/staydown/staydown/internal/access"
+)
+
+// change is one waiting Act.
+type change struct {
+	ctx    context.Context
+	caller access.Caller
+	fn     func(*Tx) error
+	done   chan error
+}
+
+// atOnce is how many waiting changes share one commit of SQLite.
+const atOnce = 128
+
+func (s *Store) startWriter(ctx context.Context) error {
+	conn, err := s.write.Conn(context.WithoutCancel(ctx))
+	if err != nil {
+		return fmt.Errorf("opening the writer: %w", err)
+	}
+	s.changes = make(chan *change, atOnce)
+	s.stopped.Add(1)
+	go s.writer(&lite{conn: conn, stmts: map[string]*sql.Stmt{}})
+	return nil
+}
+
+func (s *Store) enqueue(ctx context.Context, c access.Caller, fn func(*Tx) error) error {
+	ch := &change{ctx, c, fn, make(chan error, 1)}
+	select {
+	case <-s.stop:
+		return errors.New("the store is closed")
+	default:
+	}
+	select {
+	case s.changes <- ch:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.stop:
+		return errors.New("the store is closed")
+	}
+	// From here on the change may commit, so its outcome is waited for even when the caller has gone.
+	return <-ch.done
+}
+
+func (s *Store) writer(l *lite) {
+	defer s.stopped.Done()
+	defer l.conn.Close()
+	batch := make([]*change, 0, atOnce)
+	for {
+		batch = batch[:0]
+		select {
+		case ch := <-s.changes:
+			batch = append(batch, ch)
+		case <-s.stop:
+			s.refuseWaiting()
+			return
+		}
+		batch = s.drain(batch)
+		s.commitBatch(l, batch)
+	}
+}
+
+func (s *Store) drain(batch []*change) []*change {
+	for len(batch) < atOnce {
+		select {
+		case ch := <-s.changes:
+			batch = append(batch, ch)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+func (s *Store) refuseWaiting() {
+	for {
+		select {
+		case ch := <-s.changes:
+			ch.done <- errors.New("the store is closed")
+		case <-time.After(20 * time.Millisecond):
+			return
+		}
+	}
+}
+
+// commitBatch gives every change of the batch a savepoint of its own in one transaction: one that fails takes nothing
+// with it, and one wait for the disk serves all.
+func (s *Store) commitBatch(l *lite, batch []*change) {
+	ctx := context.Background()
+	results := make([]error, len(batch))
+	fail := func(err error) {
+		for _, ch := range batch {
+			ch.done <- err
+		}
+	}
+	if _, err := l.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+		fail(fmt.Errorf("beginning a change: %w", err))
+		return
+	}
+	for i, ch := range batch {
+		if _, err := l.exec(ctx, "SAVEPOINT one"); err != nil {
+			l.exec(ctx, "ROLLBACK")
+			fail(fmt.Errorf("beginning a change: %w", err))
+			return
+		}
+		if results[i] = s.apply(ctx, l, ch.caller, ch.fn); results[i] != nil {
+			if _, err := l.exec(ctx, "ROLLBACK TO one"); err != nil {
+				l.exec(ctx, "ROLLBACK")
+				fail(fmt.Errorf("taking a change back: %w", err))
+				return
+			}
+		}
+		if _, err := l.exec(ctx, "RELEASE one"); err != nil {
+			l.exec(ctx, "ROLLBACK")
+			fail(fmt.Errorf("ending a change: %w", err))
+			return
+		}
+	}
+	if _, err := l.exec(ctx, "COMMIT"); err != nil {
+		l.exec(ctx, "ROLLBACK")
+		fail(fmt.Errorf("committing: %w", err))
+		return
+	}
+	for i, ch := range batch {
+		ch.done <- results[i]
+	}
+}
+
+// commitPostgres runs one change in one serialisable transaction, again when it collided with another.
+func (s *Store) commitPostgres(ctx context.Context, c access.Caller, fn func(*Tx) error) error {
+	var err error
+	for try := range 20 {
+		if err = s.tryPostgres(ctx, c, fn); !collided(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(try+1) * 3 * time.Millisecond):
+		}
+	}
+	return err
+}
+
+func (s *Store) tryPostgres(ctx context.Context, c access.Caller, fn func(*Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
+	if err != nil {
+		return fmt.Errorf("beginning a change: %w", err)
+	}
+	defer tx.Rollback()
+	if err := s.apply(ctx, pgTx{tx}, c, fn); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("committing: %w", err)
+	}
+	return nil
+}
+
+func collided(err error) bool {
+	var pe *pgconn.PgError
+	return errors.As(err, &pe) && (pe.Code == "40001" || pe.Code == "40P01")
+}
