@@ -47,13 +47,14 @@ func (tx *Tx) DropJob(kind, key string) error {
 }
 
 // Finish commits the effect of a job together with its end, and only if the lease still holds: a handler that was
-// overtaken gets ErrLeaseLost and nothing of it is kept.
+// overtaken gets ErrLeaseLost and nothing of it is kept. The job ends first, so that fn may leave the next of the same
+// kind and key.
 func (s *Store) Finish(ctx context.Context, c access.Caller, j staydown.Job, fn func(*Tx) error) error {
 	return s.Act(ctx, c, func(tx *Tx) error {
-		if err := fn(tx); err != nil {
+		if err := tx.endJob(j); err != nil {
 			return err
 		}
-		return tx.endJob(j)
+		return fn(tx)
 	})
 }
 
