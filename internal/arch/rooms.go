@@ -57,6 +57,7 @@ var rooms = []room{
 	{"internal/provider", capability, "the register of providers"},
 	{"internal/referral", capability, "letters and orders: draft, checks, approval, sending, answers"},
 	{"internal/report", capability, "figures and forms"},
+	{"internal/signin", capability, "people, sessions, tokens"},
 	{"internal/verify", capability, "looks again"},
 	{"internal/watch", capability, "what was removed and comes back"},
 

@@ -530,6 +530,8 @@ CREATE INDEX holds_host ON holds (host, state);
 CREATE INDEX letters_state ON letters (circle, state, provider);
 CREATE INDEX letters_provider ON letters (provider, sent_at);
 CREATE INDEX lines_item ON lines (item);
+CREATE INDEX lines_location ON lines (location);
+CREATE INDEX messages_provider ON messages (recipient, state, settled_at);
 CREATE INDEX lines_provider ON lines (provider, state);
 CREATE INDEX checks_item ON checks (item, n);
 CREATE INDEX returns_state ON returns (circle, state);
