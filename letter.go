@@ -24,6 +24,7 @@ const (
 var LetterTable = Table[LetterState]{
 	{"", "draft", LetterDraft},
 	{LetterDraft, "approve", LetterApproved},
+	{LetterDraft, "discard", LetterWithdrawn},
 	{LetterApproved, "return", LetterDraft},
 	{LetterApproved, "send", LetterSent},
 	{LetterSent, "deliver", LetterDelivered},
@@ -143,6 +144,11 @@ func (l *Letter) Approve(by ID, now time.Time, findings []Finding) (Event, error
 // Return sends an approved letter back to its drafter.
 func (l *Letter) Return(why string) (Event, error) {
 	return l.act("return", map[string]any{"why": why}, func() { l.ApprovedBy, l.ApprovedAt = "", time.Time{} })
+}
+
+// Discard gives up a draft; its items are free for another letter.
+func (l *Letter) Discard(why string, now time.Time) (Event, error) {
+	return l.act("discard", map[string]any{"why": why}, func() { l.WithdrawnAt, l.WithdrawnWhy = now, why })
 }
 
 // Send notes that the letter's message is written and on its way.

@@ -26,3 +26,13 @@ func (d Door[T]) Act(ctx context.Context, c access.Caller, fn func(T) error) err
 func (d Door[T]) Finish(ctx context.Context, c access.Caller, j staydown.Job, fn func(T) error) error {
 	return d.s.Finish(ctx, c, j, func(tx *Tx) error { return fn(d.as(tx)) })
 }
+
+// desk is the store as one capability needs it: its own narrow Act and Finish, and beneath them the store's questions.
+type desk[T any] struct {
+	Door[T]
+	beneath
+}
+
+type beneath struct{ *Store }
+
+func newDesk[T any](s *Store, as func(*Tx) T) desk[T] { return desk[T]{NewDoor(s, as), beneath{s}} }
