@@ -318,6 +318,3 @@ func (s *Store) Fields(ctx context.Context, event staydown.ID) (map[string][2]st
 	}
 	return out, rows.Err()
 }
-
-// Digest is the salted commitment of a value as leaves carry it.
-func Digest(salt, value string) string { return digest(salt, value) }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -12,6 +11,8 @@ import (
 
 	"github.com/staydown/staydown"
 	"github.com/staydown/staydown/internal/access"
+	"github.com/staydown/staydown/internal/audit"
+	"github.com/staydown/staydown/internal/fail"
 )
 
 // Tx is one change under way. It is valid only inside the function given to Act.
@@ -69,6 +70,7 @@ func (tx *Tx) Event(e staydown.Event) error {
 	}
 	e.ID, e.At = tx.NewID(), tx.now
 	tx.events++
+	fail.Event()
 	return tx.insertEvent(e)
 }
 
@@ -76,7 +78,7 @@ func (tx *Tx) insertEvent(e staydown.Event) error {
 	actor, salt, person := "system:"+e.Actor.System, "", ""
 	if e.Actor.Person != "" {
 		salt, person = newSalt(), string(e.Actor.Person)
-		actor = digest(salt, person)
+		actor = audit.Digest(salt, person)
 	}
 	l := leaf{V: 1, ID: e.ID, Stream: e.Stream, At: e.At.Format("2006-01-02T15:04:05.000Z"), Owner: e.Owner, Circle: e.Circle,
 		Actor: actor, Act: e.Act, Noun: e.Noun, Subject: e.Subject, Data: e.Data}
@@ -86,7 +88,7 @@ func (tx *Tx) insertEvent(e staydown.Event) error {
 		if l.Personal == nil {
 			l.Personal = map[string]string{}
 		}
-		l.Personal[k] = digest(s, v)
+		l.Personal[k] = audit.Digest(s, v)
 		personal[k] = [2]string{s, v}
 	}
 	b, err := json.Marshal(l)
@@ -112,15 +114,6 @@ func newSalt() string {
 	var b [16]byte
 	rand.Read(b[:])
 	return hex.EncodeToString(b[:])
-}
-
-// digest is the salted commitment that stands in a leaf for personal data: SHA-256 of salt, a zero byte and the value.
-func digest(salt, value string) string {
-	h := sha256.New()
-	h.Write([]byte(salt))
-	h.Write([]byte{0})
-	h.Write([]byte(value))
-	return hex.EncodeToString(h.Sum(nil))
 }
 
 // touch notes that a record was changed, so that an event is owed.
