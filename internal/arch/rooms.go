@@ -33,6 +33,7 @@ var rooms = []room{
 
 	{"internal/access", foundation, "callers, roles and permissions as a table"},
 	{"internal/dial", foundation, "the one guarded dialer"},
+	{"internal/fail", foundation, "named points where a test may kill the process"},
 	{"internal/htmltext", foundation, "readable text out of HTML"},
 	{"internal/law", foundation, "instruments and their terms, read from files"},
 	{"internal/locale", foundation, "languages, catalogues, direction of text"},
@@ -47,6 +48,7 @@ var rooms = []room{
 	{"internal/blob", capability, "the bytes of exhibits"},
 	{"internal/capture", capability, "freezes what is at a location"},
 	{"internal/connector", capability, "the wires to providers"},
+	{"internal/consult", capability, "reading items, each consultation logged"},
 	{"internal/deconflict", capability, "holds and questions between authorities"},
 	{"internal/evidence", capability, "the vault"},
 	{"internal/exchange", capability, "sharing formats and partners"},

@@ -96,6 +96,7 @@ type Store interface {
 	TokenByHash(ctx context.Context, hash string) (Token, error)
 	TokensOf(ctx context.Context, person staydown.ID) ([]Token, error)
 	Link(ctx context.Context, hash string) (Link, error)
+	ProviderByKey(ctx context.Context, hash string) (staydown.Provider, error)
 }
 
 // Credential is what a person proves to be themselves with. Zero: nothing yet.

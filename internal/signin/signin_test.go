@@ -496,3 +496,33 @@ func TestRefusalsAreLogged(t *testing.T) {
 		t.Errorf("forty tries left %d entries; five are wanted, then the pause fills no log", n)
 	}
 }
+
+func TestProviderKeys(t *testing.T) {
+	b, ctx := open(t, false), t.Context()
+	key, hash := signin.NewProviderKey()
+	chosen, err := signin.ProviderKeyHash("a key of the provider's own choosing 7")
+	b.must(err)
+	for _, weak := range []string{"", "short", strings.Repeat("ab", 20)} {
+		if _, err := signin.ProviderKeyHash(weak); staydown.CodeOf(err) != "provider.key" {
+			t.Errorf("the key %q: %v", weak, err)
+		}
+	}
+	b.must(b.store.Act(ctx, access.System("test"), func(tx *store.Tx) error {
+		for name, hash := range map[string]string{"relay": hash, "wire": chosen, "silent": ""} {
+			if err := tx.AddProvider(staydown.Provider{ID: staydown.ID(name), Name: name, Host: name + ".example", AnswerKey: hash}); err != nil {
+				return err
+			}
+		}
+		return tx.Event(staydown.Event{Act: "register", Noun: "provider"})
+	}))
+	for given, want := range map[string]staydown.ID{key: "relay", "a key of the provider's own choosing 7": "wire"} {
+		if p, err := b.Provider(ctx, given); err != nil || p.ID != want {
+			t.Errorf("%s: %s, %v", want, p.ID, err)
+		}
+	}
+	for _, given := range []string{"", key + "x", hash, signin.TokenPrefix + "x"} {
+		if _, err := b.Provider(ctx, given); staydown.CodeOf(err) != "signin.required" {
+			t.Errorf("%q: %v", given, err)
+		}
+	}
+}

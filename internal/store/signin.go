@@ -164,3 +164,7 @@ func (r *signInReads) TokensOf(ctx context.Context, person staydown.ID) ([]signi
 func (r *signInReads) Link(ctx context.Context, hash string) (signin.Link, error) {
 	return one(ctx, r.pool, linkTable, "WHERE hash = ?", hash)
 }
+
+func (r *signInReads) ProviderByKey(ctx context.Context, hash string) (staydown.Provider, error) {
+	return one(ctx, r.pool, providerTable, "WHERE answer_key = ? AND answer_key <> ''", hash)
+}

@@ -13,3 +13,4 @@ CREATE INDEX people_owner ON people (owner, login);
 CREATE INDEX sessions_person ON sessions (person);
 CREATE INDEX sessions_expiry ON sessions (expires_at);
 CREATE INDEX tokens_person ON tokens (person, created_at);
+CREATE INDEX providers_key ON providers (answer_key);
