@@ -1,0 +1,92 @@
+package desk
+
+import (
+	"html/template"
+	"math"
+	"time"
+
+	"github.com/staydown/staydown/internal/web/page"
+	"github.com/staydown/staydown/internal/web/page/chart"
+)
+
+// What the pages are tried with: an invented action day, with numbers that add up.
+
+var sampleNow = time.Date(2019, 11, 23, 14, 20, 0, 0, time.UTC)
+
+func sampleBoard() BoardPage {
+	type p struct {
+		name                                  string
+		letters, say, gone, up, unknown, back int
+		median                                time.Duration
+	}
+	b := BoardPage{Name: "Action days 21–24 November", Day: 3, Days: 4, At: sampleNow, Units: 12, Providers: 9,
+		WallLink: "/campaigns/x?wall=1", PartLink: "/campaigns/x/providers", Acts: []Act{{Name: "freeze", Path: "/campaigns/x/freeze", Grave: true}}}
+	counts := BoardCounts{Leads: 31_480, Items: 22_114, Assessed: 20_930, Lawful: 2_093}
+	for _, r := range []p{
+		{"relay.example", 9412, 9020, 8874, 331, 207, 212, 190 * time.Minute},
+		{"tube.example", 3120, 3050, 3021, 58, 41, 77, 100 * time.Minute},
+		{"clips.example", 1986, 1930, 1902, 49, 35, 41, 125 * time.Minute},
+		{"chirp.example", 2240, 2105, 2098, 98, 44, 63, 270 * time.Minute},
+		{"stills.example", 1104, 1101, 1090, 9, 5, 12, 55 * time.Minute},
+		{"drop.example", 1650, 1622, 611, 1002, 37, 8, 0},
+		{"shelf.example", 702, 418, 402, 281, 19, 3, 44 * time.Hour},
+		{"paste.example", 980, 977, 975, 2, 3, 30, 25 * time.Minute},
+		{"wire.example", 14, 9, 9, 5, 0, 4, 144 * time.Hour},
+	} {
+		b.Rows = append(b.Rows, BoardRow{Name: r.name, Link: "/providers/" + r.name, Rows: "/letters?provider=" + r.name, Letters: r.letters, Say: r.say,
+			Gone: r.gone, Up: r.up, Unknown: r.unknown, Back: r.back, Median: r.median, MedianKnown: r.median > 0, Lies: r.name == "drop.example"})
+		counts.Lines += r.letters
+		counts.Say += r.say
+		counts.Gone += r.gone
+		counts.Back += r.back
+	}
+	b.Figures = counts.figures("/queue/all?campaign=x")
+	curve := func(name, class string, hours, floor float64) chart.Series {
+		s := chart.Series{Name: name, Class: class, Count: 100}
+		for h := 2.0; h <= 48; h += 2 {
+			s.Steps = append(s.Steps, chart.Step{Hours: h, Share: floor + (1-floor)*math.Exp2(-h/hours)})
+		}
+		return s
+	}
+	said := curve("drop, they say", "up", 5, 0.01)
+	said.Said = true
+	b.Curves = page.Curves{AsOf: sampleNow, Chart: chart.Survival{Hours: 48, Series: []chart.Series{
+		curve("stills", "gone", 2.3, 0), curve("relay", "accent", 4.7, 0), curve("shelf", "warn", 24, 0), curve("drop", "up", 60, 0), said}}}
+	day := func(n, hour int) time.Time { return time.Date(2019, 11, n, hour, 0, 0, 0, time.UTC) }
+	b.Returns = page.Returns{Chart: chart.Lineages{From: day(1, 0), To: sampleNow, Rows: []chart.Lineage{
+		{Name: "wire.example → wire2 → wire3 → wire4", Generations: []chart.Generation{
+			{Name: "wire.example", From: day(2, 0), Until: day(6, 0)}, {Name: "wire2.example", From: day(7, 0), Until: day(11, 0)},
+			{Name: "wire3.example", From: day(12, 0), Until: day(14, 0)}, {Name: "wire4.example", From: day(15, 0)}}},
+		{Name: "relay: @north → @north_2 → @n0rth", Generations: []chart.Generation{
+			{Name: "@north", From: day(4, 0), Until: day(7, 0)}, {Name: "@north_2", From: day(8, 0), Until: day(10, 0)}, {Name: "@n0rth", From: day(12, 0), Until: day(13, 0)}}},
+		{Name: "tube: clip 7f3a (flip, caption)", Generations: []chart.Generation{
+			{Name: "7f3a", From: day(5, 0), Until: day(7, 0)}, {Name: "9c01", From: day(9, 0), Until: day(10, 0)}, {Name: "b3d2", From: day(20, 0), Until: day(20, 12)}}},
+	}}}
+	b.UnitRows = []UnitRow{{"Unit 01", "/queue/all?unit=1", 4120, 2903, 2800, 301, 2411, 40}, {"Unit 02", "/queue/all?unit=2", 3020, 2011, 1987, 188, 1702, 12}}
+	return b
+}
+
+func sampleItem() ItemPage {
+	return ItemPage{ID: "01", Kind: "video", Address: "https://relay.example/north/4182", Language: "ar", Tags: []string{"2:14", "Day 3 · wave 2"},
+		Priority: 8, Reasons: []string{"source", "reach", "alike"},
+		Description: "Described by the source as a statement with a call to act at 1:32–1:47.", Graphic: "no",
+		Viewer: Viewer{Still: "/still.png", Strip: []string{"/still.png", "/still.png", "/still.png", "/still.png", "/still.png", "/still.png"}, Moving: true},
+		Text:   "نص تمرين غير حقيقي: «العبارة المقتبسة هنا»، الدقيقة 1:32.", Translation: "Exercise text, not real: “the quoted passage here”, at 1:32.",
+		Seen: SeenBefore{Alike: 12, Distance: 9, Radius: 31, Nearest: "https://tube.example/w/7f3a", Link: "/items/02", Pictures: []string{"/still.png", "/still.png"}},
+		Posting: []page.Fact{{Label: factAccount, Text: "@north, 41,000 followers, public"}, {Label: factCaption, Text: "“exercise caption”"},
+			{Label: factPublisher, Text: "not on the known-good list"}, {Label: factPosted, Text: "23 Nov 2019, 09:12 UTC"}},
+		Kept: []page.Fact{{Label: factCaptured, Text: "09:31:07 UTC, 19 minutes after posting"}, {Label: factExhibits, Text: "page, clip, 6 stills"},
+			{Label: factSHA256, Text: "5b1e…90c2", Kind: "code"}, {Label: factLog, Text: "leaf 48,113, in checkpoint 812"}},
+		Statuses: []Status{{State: page.StateUnknown, Words: "provider: not asked yet"}, {State: page.StateUp, Saw: true, Words: template.HTML("we: up at 14:02, from DE and FR")}},
+		Decide: &Decide{Path: "/items/01/assess", DraftPath: "/items/01/draft", Token: "t",
+			Purposes: []Choice{{Value: "spread"}, {Value: "education"}, {Value: "journalism"}, {Value: "art"}, {Value: "research"}, {Value: "prevention"}, {Value: "debate"}, {Value: "cannot_tell"}},
+			Grounds:  []Choice{{Value: "a", Key: "Digit1"}, {Value: "b", Key: "Digit2"}, {Value: "c", Key: "Digit3"}, {Value: "d", Key: "Digit4"}, {Value: "e", Key: "Digit5"}, {Value: "terms", Key: "Digit6"}},
+			Clauses:  []Choice{{Value: "1", Words: "Terms 4.2 (2019-06-01)"}},
+			Acts:     []Act{{Name: "refer", Key: "KeyR", Main: true}, {Name: "stop", Key: "KeyL"}, {Name: "hold", Key: "KeyH"}, {Name: "second", Key: "KeyS"}, {Name: "urgent", Key: "KeyU", Grave: true}}},
+		Checks: []page.Check{{Name: "1", State: page.StateGone, Saw: true}, {Name: "2", State: page.StateUnknown}, {Name: "3", State: page.StateGone, Saw: true}, {Name: "4", State: page.StateGone, Saw: true},
+			{Name: "5", State: page.StateGone, Saw: true}, {Name: "6", State: page.StateGone, Saw: true}, {Name: "7", State: page.StateWarn, Saw: true, Why: "02:20 at the provider"},
+			{Name: "8", State: page.StateGone, Saw: true}, {Name: "9", State: page.StateGone, Saw: true}, {Name: "11", State: page.StateGone, Saw: true}},
+		History: []HistoryLine{{At: sampleNow.Add(-5 * time.Hour), Act: "lead.receive", Who: "Unit 04"}, {At: sampleNow.Add(-4 * time.Hour), Act: "item.capture", Note: "page, clip"}},
+		Leads:   []LeadLine{{Unit: "Unit 04", Source: "own watch", Grade: "B2", At: sampleNow.Add(-5 * time.Hour)}},
+	}
+}
