@@ -50,6 +50,7 @@ var rooms = []room{
 	{"internal/connector", capability, "the wires to providers"},
 	{"internal/consult", capability, "reading items, each consultation logged"},
 	{"internal/deconflict", capability, "holds and questions between authorities"},
+	{"internal/door", capability, "who passes the provider's door: links, codes, visits"},
 	{"internal/evidence", capability, "the vault"},
 	{"internal/exchange", capability, "sharing formats and partners"},
 	{"internal/fingerprint", capability, "bytes to fingerprints"},

@@ -12,6 +12,7 @@
 // verifiable.
 //
 //	DIR/log.key                         checkpoint key, signed-note format
+//	DIR/door.key                        secret of the links to the provider's door
 //	DIR/authorities/ID/signing.pem      Ed25519 private key, PKCS#8
 //	DIR/authorities/ID/mail.pem         P-256 private key and certificate
 //	DIR/authorities/ID/retired/KID.pem  public keys that no longer sign

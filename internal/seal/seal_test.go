@@ -1,6 +1,7 @@
 package seal_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -419,4 +420,21 @@ func FuzzParseKeys(f *testing.F) {
 			t.Error("no key and no error")
 		}
 	})
+}
+
+func TestDoorKey(t *testing.T) {
+	r, dir := ring(t)
+	key, err := r.DoorKey()
+	if err != nil || len(key) != 32 {
+		t.Fatalf("%d bytes, %v", len(key), err)
+	}
+	if again, err := r.DoorKey(); err != nil || !bytes.Equal(key, again) {
+		t.Errorf("made anew: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "door.key"), []byte("abc"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.DoorKey(); err == nil {
+		t.Error("a broken key was taken")
+	}
 }
