@@ -7,7 +7,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/staydown/staydown"
-	"github.com/staydown/staydown/internal/access"
 	"github.com/staydown/staydown/internal/referral"
 )
 
@@ -56,7 +55,7 @@ func forProviders[I, O any](a *API, r route, fn func(context.Context, staydown.P
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := fn(ctx, providerOf(ctx), in)
 		if err != nil {
-			return nil, a.fail(ctx, access.Caller{}, err)
+			return nil, a.fail(ctx, err)
 		}
 		return out, nil
 	})

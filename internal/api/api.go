@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/staydown/staydown/internal/access"
+	"github.com/staydown/staydown/internal/assess"
 	"github.com/staydown/staydown/internal/audit"
 	"github.com/staydown/staydown/internal/consult"
 	"github.com/staydown/staydown/internal/referral"
@@ -29,6 +32,7 @@ const Version = "1.0.0"
 type Options struct {
 	SignIn   *signin.Desk
 	Consult  *consult.Desk
+	Assess   *assess.Desk
 	Referral *referral.Desk
 	Audit    *audit.Log
 	Health   func(context.Context) (Health, error)
@@ -57,6 +61,8 @@ func New(o Options) *API {
 	a := &API{Options: o, mux: http.NewServeMux()}
 	a.huma = humago.NewWithPrefix(a.mux, Prefix, config())
 	a.items()
+	a.queues()
+	a.findings()
 	a.letters()
 	a.answers()
 	a.campaigns()
@@ -73,11 +79,25 @@ func config() huma.Config {
 	c.DocsPath, c.SchemasPath = "", "" // the page would load scripts from elsewhere
 	c.CreateHooks = nil                // no $schema links in answers
 	c.RejectUnknownQueryParameters = true
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token":    {Type: "http", Scheme: "bearer", Description: "A person's token, as the desk or staydown admin issues it."},
 		"provider": {Type: "http", Scheme: "bearer", Description: "The key of a provider's system."},
 	}
 	return c
+}
+
+// schemaName names a shape in the document: shapes of the desks carry the desk's
+// name, so that a shape of this package may share theirs.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if desk, ok := strings.CutPrefix(t.PkgPath(), "github.com/staydown/staydown/internal/"); ok && desk != "api" && t.Name() != "" {
+		return strings.ToUpper(desk[:1]) + desk[1:] + name
+	}
+	return name
 }
 
 // ServeHTTP answers a request under Prefix.
@@ -131,6 +151,7 @@ type route struct {
 	summary      string
 	tag          string
 	body         int64 // largest request; 0: bodyMost
+	logged       bool  // the desk behind it logs a refusal for want of permission itself
 }
 
 func (r route) operation(security string) huma.Operation {
@@ -152,10 +173,13 @@ func forPeople[I, O any](a *API, r route, fn func(context.Context, access.Caller
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		c := callerOf(ctx)
 		out, err := fn(ctx, c, in)
-		if err != nil {
-			return nil, a.fail(ctx, c, err)
+		if err == nil {
+			return out, nil
 		}
-		return out, nil
+		if !r.logged {
+			err = a.noteRefusal(ctx, c, err)
+		}
+		return nil, a.fail(ctx, err)
 	})
 }
 
@@ -164,7 +188,7 @@ func forAll[I, O any](a *API, r route, fn func(context.Context, *I) (*O, error))
 	huma.Register(a.huma, r.operation(""), func(ctx context.Context, in *I) (*O, error) {
 		out, err := fn(ctx, in)
 		if err != nil {
-			return nil, a.fail(ctx, access.Caller{}, err)
+			return nil, a.fail(ctx, err)
 		}
 		return out, nil
 	})

@@ -18,6 +18,7 @@ import (
 	"github.com/staydown/staydown"
 	"github.com/staydown/staydown/internal/access"
 	"github.com/staydown/staydown/internal/api"
+	"github.com/staydown/staydown/internal/assess"
 	"github.com/staydown/staydown/internal/audit"
 	"github.com/staydown/staydown/internal/consult"
 	"github.com/staydown/staydown/internal/referral"
@@ -59,6 +60,7 @@ func open(t *testing.T) *bench {
 	b.api = api.New(api.Options{
 		SignIn:   b.signin,
 		Consult:  &consult.Desk{Store: s.Consult()},
+		Assess:   &assess.Desk{Store: s.Assess()},
 		Referral: &referral.Desk{Store: s.Referral(), AnswerURL: func(id staydown.ID) string { return "https://desk.example/" + string(id) }},
 		Audit:    b.log,
 		Health: func(context.Context) (api.Health, error) {
@@ -365,17 +367,97 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// captured puts an item before unit a whose bytes are kept, with the text that
+// stands there.
+func (b *bench) captured(location, text, sha256 string) staydown.ID {
+	b.t.Helper()
+	var item staydown.ID
+	unit := b.unit["a"]
+	b.must(b.store.Act(b.t.Context(), access.System("test"), func(tx *store.Tx) error {
+		item = tx.NewID()
+		capture := staydown.Capture{ID: tx.NewID(), Item: item, Owner: unit, Circle: unit, Asked: location, Reached: location, Outcome: "content", Title: "A clip", Text: text, StartedAt: tx.Now(), EndedAt: tx.Now()}
+		i := staydown.Item{ID: item, Circle: unit, Owner: unit, Location: location, Host: "relay.example", State: staydown.ItemSeen, Kind: "video", Account: "https://relay.example/u/x", MediaSHA256: sha256, SeenAt: tx.Now()}
+		e, err := i.Capture(capture)
+		if err != nil {
+			return err
+		}
+		if err := tx.AddItem(i); err != nil {
+			return err
+		}
+		if err := tx.AddCapture(capture); err != nil {
+			return err
+		}
+		return tx.Event(e)
+	}))
+	return item
+}
+
+func TestFinding(t *testing.T) {
+	b := open(t)
+	item := b.captured("https://relay.example/v/1", "Join us on the mountain, said the narrator of the made-up clip.", strings.Repeat("ab", 32))
+	path := "/items/" + string(item)
+	finding := `{"verdict":"terrorist_content","ground":"c","passage":"Join us on the mountain","purpose":"spread","public":true,"seconds":40}`
+	b.want(b.ask("a-officer", "POST", path+"/assessments", finding), 409, "assess.not_opened")
+	b.want(b.ask("a-analyst", "POST", "/queues/new/take", `{"n":5}`), 403, "access.permission")
+	b.want(b.ask("a-officer", "POST", "/queues/none/take", `{}`), 422, "request.invalid")
+	var taken api.Taken
+	b.ask("b-officer", "POST", "/queues/new/take", `{"n":5}`).into(t, &taken)
+	if len(taken.Taken) != 0 {
+		t.Errorf("the other unit took %+v", taken)
+	}
+	b.ask("a-officer", "POST", "/queues/new/take", `{}`).into(t, &taken)
+	if len(taken.Taken) != 1 || taken.Taken[0].Item != item || taken.Taken[0].Until.Sub(b.now) != 10*time.Minute {
+		t.Fatalf("took %+v", taken)
+	}
+	var opened assess.Opened
+	b.ask("a-officer", "POST", path+"/open", "").into(t, &opened)
+	if opened.Title != "A clip" || opened.Turn != staydown.First || opened.Exhibits == nil {
+		t.Fatalf("opened %+v", opened)
+	}
+	b.want(b.ask("a-officer", "POST", path+"/assessments", `{"verdict":"terrorist_content","ground":"c","passage":"Join us on the mountain","purpose":"journalism","public":true}`), 422, "assessment.purpose")
+	b.want(b.ask("a-officer", "POST", path+"/assessments", strings.Replace(finding, "mountain", "river", 1)), 422, "assessment.passage")
+	b.want(b.ask("a-officer", "POST", path+"/assessments", strings.Replace(finding, `"spread"`, `"none"`, 1)), 422, "request.invalid")
+	var given api.Assessment
+	a := b.ask("a-officer", "POST", path+"/assessments", finding)
+	a.into(t, &given)
+	if a.status != 200 || given.State != staydown.AssessmentGiven || !given.Viewed {
+		t.Fatalf("gave %d %s", a.status, a.body)
+	}
+	back := "/assessments/" + string(given.ID) + "/take-back"
+	b.want(b.ask("a-lead", "POST", back, ""), 409, "assess.not_yours")
+	var seen api.Assessments
+	b.ask("a-legal", "GET", path+"/assessments", "").into(t, &seen)
+	if len(seen.Assessments) != 0 {
+		t.Errorf("a colleague reads %+v before it settled", seen)
+	}
+	b.want(b.ask("a-officer", "POST", back, ""), 200, "")
+	b.now = b.now.Add(time.Second)
+	b.want(b.ask("a-officer", "POST", path+"/assessments", finding), 200, "")
+	b.now = b.now.Add(61 * time.Second)
+	b.want(b.ask("a-officer", "POST", back, ""), 409, "assessment.too_late")
+}
+
+func TestGroupRefusesWhatNobodyViewed(t *testing.T) {
+	b := open(t)
+	sha := strings.Repeat("cd", 32)
+	item := b.captured("https://relay.example/v/1", "text", sha)
+	b.want(b.ask("a-officer", "POST", "/contexts", fmt.Sprintf(`{"items":[%q]}`, item)), 200, "")
+	group := fmt.Sprintf(`{"sha256":%q,"items":[{"item":%q,"purpose":"spread"}],"verdict":"terrorist_content","ground":"c","public":true}`, sha, item)
+	b.want(b.ask("a-officer", "POST", "/groups", group), 409, "assess.not_judged")
+}
+
 // Law: LED 25
 func TestRefusalsAreLogged(t *testing.T) {
 	b := open(t)
 	before, _, err := b.store.LogCounts(t.Context())
 	b.must(err)
 	b.want(b.ask("a-admin", "GET", "/items", ""), 403, "access.permission")
+	b.want(b.ask("a-admin", "POST", "/queues/new/take", "{}"), 403, "access.permission")
 	entries, err := b.store.Latest(t.Context(), access.Caller{Actor: staydown.Actor{Authority: b.unit["a"]}}, 0, 1)
 	b.must(err)
 	after, _, err := b.store.LogCounts(t.Context())
 	b.must(err)
-	if after != before+1 || entries[0].Act != "refuse" || entries[0].Actor != b.person["a-admin"] {
+	if after != before+2 || entries[0].Act != "refuse" || entries[0].Actor != b.person["a-admin"] {
 		t.Errorf("%d events, the last %+v", after-before, entries[0])
 	}
 }

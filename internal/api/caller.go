@@ -55,7 +55,7 @@ func bearer(ctx huma.Context) string {
 // turnAway answers who was not let in.
 func (a *API) turnAway(ctx huma.Context, err error) {
 	var p *Problem
-	if !errors.As(a.fail(ctx.Context(), access.Caller{}, err), &p) {
+	if !errors.As(a.fail(ctx.Context(), err), &p) {
 		p = a.internal(ctx.Context(), err)
 	}
 	for name, values := range p.GetHeaders() {

@@ -49,21 +49,28 @@ func problem(e *staydown.Error) *Problem {
 	return p
 }
 
-// fail turns what a desk returned into what the program gets. A refusal for want of
-// a permission is logged here, because it comes before any change begins.
-// Law: LED 25
-func (a *API) fail(ctx context.Context, c access.Caller, err error) error {
+// fail turns what a desk returned into what the program gets.
+func (a *API) fail(ctx context.Context, err error) error {
 	var e *staydown.Error
 	if !errors.As(err, &e) {
 		return a.internal(ctx, err)
 	}
-	if e.Kind == staydown.Refused && strings.HasPrefix(e.Code, "access.") && c.SignedIn() {
-		note := staydown.Event{Act: "refuse", Noun: "request", Circle: c.Actor.Authority, Data: map[string]any{"code": e.Code}}
-		if err := a.Consult.Note(ctx, c, note); err != nil {
-			return a.internal(ctx, err)
-		}
-	}
 	return problem(e)
+}
+
+// noteRefusal logs that somebody asked for what they have no permission for, where
+// the desk refused before a change began. It returns the error to answer with.
+// Law: LED 25
+func (a *API) noteRefusal(ctx context.Context, c access.Caller, err error) error {
+	var e *staydown.Error
+	if !errors.As(err, &e) || e.Kind != staydown.Refused || !strings.HasPrefix(e.Code, "access.") || !c.SignedIn() {
+		return err
+	}
+	note := staydown.Event{Act: "refuse", Noun: "request", Circle: c.Actor.Authority, Data: map[string]any{"code": e.Code}}
+	if nerr := a.Consult.Note(ctx, c, note); nerr != nil {
+		return nerr
+	}
+	return err
 }
 
 // internal logs an error whole and gives its reference.

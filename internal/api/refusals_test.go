@@ -54,7 +54,11 @@ func doors(t *testing.T, a *api.API) []door {
 			}
 			for strings.Contains(d.path, "{") {
 				from, to := strings.Index(d.path, "{"), strings.Index(d.path, "}")
-				d.path = d.path[:from] + someID + d.path[to+1:]
+				value := someID
+				if d.path[from:to+1] == "{name}" {
+					value = "new"
+				}
+				d.path = d.path[:from] + value + d.path[to+1:]
 			}
 			all = append(all, d)
 		}
@@ -209,6 +213,18 @@ func bodyFor(path string) string {
 		return `{}`
 	case strings.HasSuffix(path, "/answers"):
 		return `{"lines":[{"line":"` + someID + `","status":"removed"}]}`
+	case strings.HasSuffix(path, "/take"):
+		return `{"n":1}`
+	case path == "/contexts":
+		return `{"items":["` + someID + `"]}`
+	case strings.HasSuffix(path, "/prioritise"):
+		return `{"priority":1,"why":"x"}`
+	case strings.HasSuffix(path, "/reopen"):
+		return `{"why":"x"}`
+	case path == "/groups":
+		return `{"sha256":"` + strings.Repeat("a", 64) + `","items":[{"item":"` + someID + `","purpose":"spread"}],"verdict":"lawful"}`
+	case strings.HasSuffix(path, "/assessments"):
+		return `{"verdict":"lawful","purpose":"journalism"}`
 	case strings.HasPrefix(path, "/letters/"):
 		return `{"reason":"x"}`
 	}
