@@ -15,9 +15,8 @@ const (
 	CodeTries   = 5                // for one code
 	knockLife   = time.Hour        // of a session whose code was not typed in
 	SessionLife = 8 * time.Hour    // of a proven session
-	CodeEvery   = time.Minute      // at most one code for a letter in it
-	CodesADay   = 5                // for a letter
-	CodesInAll  = 30               // for a letter; then its sender must be asked
+	CodesADay   = 10               // for a letter, not counting those that were typed in
+	CodesInAll  = 60               // the same over a letter's life; then its sender must be asked
 )
 
 // Desk keeps the door.
@@ -64,7 +63,8 @@ func opens(p Pass, err error, now time.Time) (Pass, error) {
 
 // Knock opens a session for the holder of a token. The caller mails code to the
 // letter's registered contact and gives cookie to the visitor; neither is kept
-// readable. It is refused when a code was sent a moment ago, or too many were.
+// readable. It is refused when too many codes were sent that nobody
+// typed in: a contact that uses its codes is never shut out.
 func (d *Desk) Knock(ctx context.Context, token string) (cookie, code string, p Pass, err error) {
 	if p, err = d.Look(ctx, token); err != nil {
 		return "", "", Pass{}, err
@@ -84,7 +84,7 @@ func (d *Desk) Knock(ctx context.Context, token string) (cookie, code string, p 
 		if err != nil {
 			return err
 		}
-		if err := sent.another(now); err != nil {
+		if err := sent.another(); err != nil {
 			return err
 		}
 		return tx.AddDoorSession(Session{Hash: hash, Letter: p.Letter, Provider: p.Provider,
@@ -97,14 +97,12 @@ func (d *Desk) Knock(ctx context.Context, token string) (cookie, code string, p 
 }
 
 // another tells whether one more code may be sent.
-func (s Sent) another(now time.Time) error {
+func (s Sent) another() error {
 	switch {
 	case s.All >= CodesInAll:
 		return staydown.Errorf(staydown.Refused, "door.closed", "too many codes were asked for with this link; ask the sender of the letter")
 	case s.Day >= CodesADay:
-		return staydown.Errorf(staydown.Refused, "door.day", "at most %d codes a day are sent for a letter; try again tomorrow, or ask its sender", CodesADay)
-	case !s.Last.IsZero() && now.Before(s.Last.Add(CodeEvery)):
-		return staydown.Errorf(staydown.Refused, "door.wait", "a code was sent a moment ago; look into the mailbox, or try again in a minute")
+		return staydown.Errorf(staydown.Refused, "door.day", "%d codes were sent for this letter today and not used; try again tomorrow, or ask its sender", CodesADay)
 	}
 	return nil
 }
@@ -112,6 +110,22 @@ func (s Sent) another(now time.Time) error {
 // Forget ends a session whose code could not be mailed: it counts for nothing.
 func (d *Desk) Forget(ctx context.Context, cookie string) error {
 	return d.Store.Act(ctx, access.System("door"), func(tx Tx) error { return tx.DropDoorSession(TokenHash(cookie)) })
+}
+
+// End ends a visit. A session whose code was not typed in stays, so that its
+// tries go on counting.
+func (d *Desk) End(ctx context.Context, cookie string) error {
+	hash := TokenHash(cookie)
+	return d.Store.Act(ctx, access.System("door"), func(tx Tx) error {
+		s, err := tx.DoorSession(hash)
+		if staydown.KindOf(err) == staydown.NotFound || err == nil && s.ProvenAt.IsZero() {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return tx.DropDoorSession(hash)
+	})
 }
 
 // Enter tells which letter a proven session is for.

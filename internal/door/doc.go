@@ -11,6 +11,6 @@
 // Looking changes nothing. Knocking keeps a session of the door's own and leaves
 // the letter alone. Tokens and cookies are kept as digests, codes as digests keyed
 // with a secret outside the database. Tries at a code are counted, and so are the
-// codes sent for a letter: who has the link but not the mailbox gets a few guesses
-// at one in a million, and each of them sends the contact a mail.
+// codes sent that nobody typed in: who has the link but not the mailbox gets a few
+// guesses at one in a million, and every five of them send the contact a mail.
 package door

@@ -125,7 +125,6 @@ func TestTheWayIn(t *testing.T) {
 func TestOneCodeOpensOneSession(t *testing.T) {
 	h, ctx := build(t), context.Background()
 	first, code := h.knock(t)
-	h.wait(door.CodeEvery)
 	second, code2 := h.knock(t)
 	if code != code2 {
 		_, _, err := h.Prove(ctx, second, code)
@@ -193,15 +192,16 @@ func TestAllGuesses(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	h, ctx := build(t), context.Background()
-	h.knock(t)
-	_, _, _, err := h.Knock(ctx, h.token)
-	wantCode(t, err, "door.wait")
-	for range door.CodesADay - 1 {
-		h.wait(door.CodeEvery)
+	for range 3 * door.CodesADay { // a contact that uses its codes
+		cookie, code := h.knock(t)
+		if _, _, err := h.Prove(ctx, cookie, code); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range door.CodesADay {
 		h.knock(t)
 	}
-	h.wait(door.CodeEvery)
-	_, _, _, err = h.Knock(ctx, h.token)
+	_, _, _, err := h.Knock(ctx, h.token)
 	wantCode(t, err, "door.day")
 	h.wait(24 * time.Hour)
 	h.knock(t)
@@ -218,6 +218,31 @@ func TestForget(t *testing.T) {
 		if _, _, err := h.Prove(ctx, cookie, code); staydown.CodeOf(err) != "door.session" {
 			t.Fatalf("a forgotten session took its code: %v", err)
 		}
+	}
+}
+
+// TestEnd: leaving ends a proven session, and gives nobody fresh tries.
+func TestEnd(t *testing.T) {
+	h, ctx := build(t), context.Background()
+	for range door.CodesADay {
+		cookie, _ := h.knock(t)
+		if err := h.End(ctx, cookie); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, _, _, err := h.Knock(ctx, h.token)
+	wantCode(t, err, "door.day")
+	h.wait(24 * time.Hour)
+	cookie, code := h.knock(t)
+	fresh, _, err := h.Prove(ctx, cookie, code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.End(ctx, fresh); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Enter(ctx, fresh); staydown.CodeOf(err) != "door.session" {
+		t.Errorf("in after leaving: %v", err)
 	}
 }
 
@@ -249,7 +274,6 @@ func TestNothingReadableAtRest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.wait(door.CodeEvery)
 	waiting, _ := h.knock(t)
 	if err := h.store.Close(); err != nil {
 		t.Fatal(err)

@@ -34,11 +34,10 @@ type Session struct {
 	Draft       string      `db:"draft"` // answers looked over and not filed yet
 }
 
-// Sent counts the codes sent for a letter.
+// Sent counts the codes sent for a letter that nobody typed in (yet).
 type Sent struct {
-	Last time.Time // zero when none was
-	Day  int       // within the last 24 hours
-	All  int
+	Day int // within the last 24 hours
+	All int
 }
 
 // Tx is what one change of this package needs.

@@ -69,21 +69,12 @@ func (tx doorTx) DropDoorSession(hash string) error {
 	return nil
 }
 
-// CodesSent counts the codes sent for a letter: each session had one.
-func (tx doorTx) CodesSent(letter staydown.ID, since time.Time) (door.Sent, error) {
-	rows, err := tx.q.query(tx.ctx, `SELECT COALESCE(max(code_sent), 0), COALESCE(sum(CASE WHEN code_sent > ? THEN 1 ELSE 0 END), 0), count(*)
-		FROM door_sessions WHERE letter = ?`, millis(since), string(letter))
-	if err != nil {
-		return door.Sent{}, fmt.Errorf("counting codes: %w", err)
+// CodesSent counts the codes sent for a letter that were not typed in: each session had one.
+func (tx doorTx) CodesSent(letter staydown.ID, since time.Time) (sent door.Sent, err error) {
+	const unused = `SELECT count(*) FROM door_sessions WHERE letter = ? AND proven_at = 0`
+	if sent.All, err = count(tx.ctx, tx.q, unused, string(letter)); err != nil {
+		return sent, err
 	}
-	defer rows.Close()
-	var sent door.Sent
-	var last int64
-	if rows.Next() {
-		if err := rows.Scan(&last, &sent.Day, &sent.All); err != nil {
-			return door.Sent{}, fmt.Errorf("counting codes: %w", err)
-		}
-	}
-	sent.Last = fromMillis(last)
-	return sent, rows.Err()
+	sent.Day, err = count(tx.ctx, tx.q, unused+` AND code_sent > ?`, string(letter), millis(since))
+	return sent, err
 }
