@@ -19,6 +19,7 @@ import (
 // the people who look at this all day ask for; each may choose otherwise.
 type Variant string
 
+// The variants of a still, the mildest last.
 const (
 	Plain       Variant = "plain"
 	Grey        Variant = "grey"

@@ -10,6 +10,7 @@ import (
 // Kind is what a medium is, as the page has it.
 type Kind string
 
+// The kinds of media.
 const (
 	Image Kind = "image"
 	Video Kind = "video"
@@ -18,9 +19,10 @@ const (
 
 // Media is a picture, clip or sound of a page.
 type Media struct {
-	URL  string // absolute, or a data: URL
-	Kind Kind
-	From string // the element or property that names it
+	URL   string // absolute, or a data: URL
+	Kind  Kind
+	From  string // the element or property that names it first
+	Shown bool   // it stands in the main part, as a picture or clip of its own
 }
 
 // The ranks of what names a medium: the clip itself, what the page shows to
@@ -108,15 +110,26 @@ func (r *reader) offer(link string, kind Kind, from string, rank int) {
 	if address == "" {
 		return
 	}
+	shown := isElement(from) && r.inMain > 0 && r.inChr == 0
 	for i := range r.media {
 		if r.media[i].URL == address {
 			r.media[i].rank = min(r.media[i].rank, rank)
+			r.media[i].Shown = r.media[i].Shown || shown
 			return
 		}
 	}
 	if len(r.media) < maxMedia {
-		r.media = append(r.media, candidate{Media{address, kind, from}, rank})
+		r.media = append(r.media, candidate{Media{address, kind, from, shown}, rank})
 	}
+}
+
+// isElement tells whether a medium is named by something one can see.
+func isElement(from string) bool {
+	switch from {
+	case "img", "video", "audio", "source", "poster":
+		return true
+	}
+	return false
 }
 
 // ranked gives the media, the most telling first, otherwise in the page's order.

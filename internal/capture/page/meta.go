@@ -21,6 +21,10 @@ func (r *reader) meta(e element) {
 		return
 	}
 	r.page.Meta[name] = clean(content, maxMetaText)
+	switch name {
+	case "article:published_time", "datepublished", "uploaddate", "og:published_time", "video:release_date":
+		r.page.Dated = true
+	}
 	if m, ok := metaMedia[name]; ok {
 		r.offer(content, m.kind, name, m.rank)
 	}

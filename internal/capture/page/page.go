@@ -33,6 +33,7 @@ type Page struct {
 	Media     []Media           // pictures, clips and sounds, the most telling first
 	Embeds    []string          // addresses of frames and outside scripts, as given
 	Password  bool              // a password is asked for
+	Dated     bool              // it says when its content was published
 	Truncated bool              // the page was longer than MaxBytes
 }
 
@@ -49,6 +50,24 @@ func (p *Page) Name() string {
 		return p.Headings[0]
 	}
 	return p.Title
+}
+
+// FromText makes a page of plain text.
+func FromText(body []byte, contentType string) *Page {
+	p := &Page{Meta: map[string]string{}}
+	if len(body) > MaxBytes {
+		body, p.Truncated = body[:MaxBytes], true
+	}
+	f := newFlow(MaxText)
+	for i, line := range bytes.Split(decode(body, contentType), []byte("\n")) {
+		if i > 0 {
+			f.line()
+		}
+		f.add(line)
+	}
+	p.Text = f.String()
+	p.Main = p.Text
+	return p
 }
 
 // Read reads a page. The address is that of the page, for relative links; the

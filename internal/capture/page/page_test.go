@@ -33,13 +33,13 @@ func TestWholePage(t *testing.T) {
 		Canonical: "https://relay.example/c/lamp/7?x=1",
 		Embeds:    []string{"https://cdn.example/app.js"},
 		Media: []Media{
-			{"https://relay.example/m/1.mp4", Video, "og:video"},
-			{"https://relay.example/c/lamp/clip.mp4", Video, "source"},
-			{"https://relay.example/m/1.png", Image, "og:image"},
-			{"https://cdn.example/s.jpg", Image, "image_src"},
-			{"https://relay.example/c/lamp/p.jpg", Image, "poster"},
-			{"https://relay.example/c/lamp/pic-2.png", Image, "img"},
-			{"https://relay.example/c/lamp/more.jpg", Image, "a"},
+			{"https://relay.example/m/1.mp4", Video, "og:video", false},
+			{"https://relay.example/c/lamp/clip.mp4", Video, "source", true},
+			{"https://relay.example/m/1.png", Image, "og:image", false},
+			{"https://cdn.example/s.jpg", Image, "image_src", false},
+			{"https://relay.example/c/lamp/p.jpg", Image, "poster", true},
+			{"https://relay.example/c/lamp/pic-2.png", Image, "img", true},
+			{"https://relay.example/c/lamp/more.jpg", Image, "a", false},
 		},
 	}
 	if diff := cmp.Diff(want, p); diff != "" {
@@ -121,12 +121,20 @@ func TestSmallMarks(t *testing.T) {
 	if p.Refresh != "https://relay.example/gone" || !p.Password {
 		t.Errorf("%+v", p)
 	}
+	for html, want := range map[string]bool{"<time>now</time>": true, "<footer><time>2019</time></footer>": false, `<meta property="article:published_time" content=x>`: true, "now": false} {
+		if got := read(html).Dated; got != want {
+			t.Errorf("%s: dated %v", html, got)
+		}
+	}
+	if p := FromText([]byte("a  b\n\nc\x00"), ""); p.Text != "a b\nc" || p.Main != p.Text {
+		t.Errorf("plain text: %q", p.Text)
+	}
 	p = read(`<base href="https://other.example/d/"><img src=a.png><img src="javascript:alert(1)"><img src="file:///etc/passwd">` +
 		`<img src="data:image/png;base64,AAAA"><img data-src=lazy.png><a href=outside.jpg>x</a>`)
 	want := []Media{
-		{"https://other.example/d/a.png", Image, "img"},
-		{"data:image/png;base64,AAAA", Image, "img"},
-		{"https://other.example/d/lazy.png", Image, "img"},
+		{"https://other.example/d/a.png", Image, "img", false},
+		{"data:image/png;base64,AAAA", Image, "img", false},
+		{"https://other.example/d/lazy.png", Image, "img", false},
 	}
 	if diff := cmp.Diff(want, p.Media); diff != "" {
 		t.Error(diff)

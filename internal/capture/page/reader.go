@@ -116,6 +116,8 @@ func (r *reader) content(e element) {
 		if strings.EqualFold(e.get("type"), "password") {
 			r.page.Password = true
 		}
+	case "time":
+		r.page.Dated = r.page.Dated || r.inChr == 0
 	case "img", "video", "audio", "source", "a":
 		r.medium(e)
 	}
