@@ -28,6 +28,18 @@ func (d SHA256) String() string { return hex.EncodeToString(d[:]) }
 // String returns 32 lower-case hexadecimal digits.
 func (d MD5) String() string { return hex.EncodeToString(d[:]) }
 
+// MarshalText writes the hexadecimal form, for JSON.
+func (d SHA256) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what [ParseSHA256] reads.
+func (d *SHA256) UnmarshalText(b []byte) error { return parse(d[:], string(b)) }
+
+// MarshalText writes the hexadecimal form, for JSON.
+func (d MD5) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what [ParseMD5] reads.
+func (d *MD5) UnmarshalText(b []byte) error { return parse(d[:], string(b)) }
+
 // ErrFormat is returned by the Parse functions for what is not a digest in
 // hexadecimal digits.
 var ErrFormat = errors.New("not a digest in hexadecimal digits")
