@@ -208,7 +208,9 @@ func (l *Log) replay(ctx context.Context, r *Report, roots map[int64]tlog.Hash, 
 				return nil
 			}
 			r.checkDigests(e)
-			edge.add(n, tlog.RecordHash(e.Leaf))
+			if err := same(stored, tlog.StoredHashCount(n), edge.add(n, tlog.RecordHash(e.Leaf))); err != nil {
+				r.fault("entry %d: %v", n, err)
+			}
 			n++
 			if want, ok := roots[n]; ok {
 				if got := edge.root(); got != want {
@@ -220,12 +222,22 @@ func (l *Log) replay(ctx context.Context, r *Report, roots map[int64]tlog.Hash, 
 			progress(n, r.Sequenced)
 		}
 	}
-	if r.Sequenced > 0 {
-		root, err := tlog.TreeHash(r.Sequenced, stored)
-		if err != nil {
-			r.fault("the stored tree cannot be read: %v", err)
-		} else if root != edge.root() {
-			r.fault("the stored tree does not match the stored entries")
+	return nil
+}
+
+// same compares the hashes that an entry adds to the tree with those that are stored, from index on.
+func same(stored tlog.HashReader, index int64, want []tlog.Hash) error {
+	at := make([]int64, len(want))
+	for i := range at {
+		at[i] = index + int64(i)
+	}
+	got, err := stored.ReadHashes(at)
+	if err != nil {
+		return err
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			return fmt.Errorf("the stored tree does not match the stored entry at hash %d", at[i])
 		}
 	}
 	return nil
@@ -267,14 +279,18 @@ func (r *Report) checkDigests(e Entry) {
 // edgeHashes is the right edge of a growing tree: the roots of its full subtrees, largest first (RFC 6962, 2.1).
 type edgeHashes struct{ full []tlog.Hash }
 
-func (e *edgeHashes) add(n int64, h tlog.Hash) {
+// add takes the n-th leaf's hash in and returns the hashes it adds to the stored tree, in the order of storage.
+func (e *edgeHashes) add(n int64, h tlog.Hash) []tlog.Hash {
+	fresh := []tlog.Hash{h}
 	for n&1 == 1 {
 		last := len(e.full) - 1
 		h = tlog.NodeHash(e.full[last], h)
 		e.full = e.full[:last]
+		fresh = append(fresh, h)
 		n >>= 1
 	}
 	e.full = append(e.full, h)
+	return fresh
 }
 
 func (e *edgeHashes) root() tlog.Hash {
