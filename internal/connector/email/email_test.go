@@ -411,6 +411,40 @@ func TestNote(t *testing.T) {
 	}
 }
 
+// TestCode: the mail that opens the door has the digits in a line of their own and
+// the reference in its subject, and no link.
+func TestCode(t *testing.T) {
+	p := connectortest.NewSMTP(t)
+	e := email.New(options(t, p))
+	for _, language := range []string{"en", "ar", "nl"} {
+		c := email.Code{Authority: unit.Name, From: unit.Email, To: "legal@relay.example", Reference: "BE-2019-00042", Digits: "012345",
+			Language: language, MailID: "01C" + language + "@unit-a.example", SentAt: connectortest.SentAt}
+		if err := e.SendCode(context.Background(), c); err != nil {
+			t.Fatal(err)
+		}
+		taken := p.Taken()
+		mail, err := connectortest.ReadMail(taken[len(taken)-1].Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		subject, err := mail.Header.Subject()
+		if err != nil || !strings.Contains(subject, c.Reference) || strings.Contains(subject, c.Digits) {
+			t.Errorf("subject %q, %v", subject, err)
+		}
+		if !slices.Contains(strings.Split(mail.Text, "\n"), "Code: 012345") || strings.Contains(mail.Text, "http") {
+			t.Errorf("text %q", mail.Text)
+		}
+	}
+	p.Behave(connectortest.LoseAnswer)
+	if err := e.SendCode(context.Background(), email.Code{From: unit.Email, To: "legal@relay.example", MailID: "01D@unit-a.example", Digits: "012345"}); err != nil {
+		t.Errorf("a code that may have left counts as not sent: %v", err)
+	}
+	p.Behave(connectortest.Refuse)
+	if err := e.SendCode(context.Background(), email.Code{From: unit.Email, To: "legal@relay.example", MailID: "01E@unit-a.example", Digits: "012345"}); err == nil || strings.Contains(err.Error(), "012345") {
+		t.Errorf("refused: %v", err)
+	}
+}
+
 // TestReplacedCertificate: the next letter is signed with the new certificate.
 func TestReplacedCertificate(t *testing.T) {
 	r := ring(t)

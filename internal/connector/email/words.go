@@ -30,7 +30,10 @@ type words struct {
 	reference, desk, sent, count, exact string
 	kind, ground, clause, why           string
 	answer, opens                       string
-	grounds                             map[string]string // Law: TCO 2(7)
+	// Of the mail with the door's code; codeFor has places for the authority and
+	// the letter's reference.
+	codeTitle, codeFor, codeNote string
+	grounds                      map[string]string // Law: TCO 2(7)
 }
 
 // speak chooses the language of a letter: the recipient's where there are words in
@@ -72,6 +75,9 @@ var inEnglish = words{
 	why:       "Why",
 	answer:    "You can answer each address here:",
 	opens:     "Opening this page confirms nothing and changes nothing. It shows the addresses after a code was sent to your registered contact.",
+	codeTitle: "Your code",
+	codeFor:   "This is the code that opens the letter of %s with the reference %s:",
+	codeNote:  "It is good for 15 minutes. Nobody will ask you for it by telephone or mail. If you did not ask for it, somebody has opened the link in the letter: without the code they see nothing.",
 	grounds: map[string]string{
 		"a":     "incites to a terrorist offence, directly or indirectly (Regulation (EU) 2021/784, Article 2(7)(a))",
 		"b":     "solicits someone to commit or to contribute to a terrorist offence (Regulation (EU) 2021/784, Article 2(7)(b))",
@@ -111,6 +117,9 @@ var inArabic = words{
 	why:       "السبب",
 	answer:    "يمكنكم الرد على كل عنوان هنا:",
 	opens:     "فتح هذه الصفحة لا يؤكد شيئًا ولا يغيّر شيئًا. وتظهر العناوين بعد إرسال رمز إلى جهة الاتصال المسجَّلة لديكم.",
+	codeTitle: "الرمز الخاص بكم",
+	codeFor:   "هذا هو الرمز الذي يفتح رسالة %s ذات الرقم المرجعي %s:",
+	codeNote:  "الرمز صالح لمدة 15 دقيقة. لن يطلبه منكم أحد بالهاتف أو البريد. إن لم تطلبوه فقد فتح أحدهم الرابط الوارد في الرسالة، ومن دون الرمز لا يرى شيئًا.",
 	grounds: map[string]string{
 		"a":     "التحريض على ارتكاب جريمة إرهابية، بصورة مباشرة أو غير مباشرة (اللائحة (EU) 2021/784، المادة 2(7)(a))",
 		"b":     "استدراج شخص إلى ارتكاب جريمة إرهابية أو الإسهام فيها (اللائحة (EU) 2021/784، المادة 2(7)(b))",
