@@ -42,17 +42,17 @@ type Exhibit struct {
 
 // Facts are what is told of a capture beside its bytes, as JSON.
 type Facts struct {
-	Format    string      `json:"format"` // staydown-capture/1
-	Asked     string      `json:"asked"`
-	Reached   string      `json:"reached"`
-	Tool      string      `json:"tool"`
-	Vantage   string      `json:"vantage"`
-	Country   string      `json:"country,omitempty"`
-	Why       string      `json:"why,omitempty"`
-	Judgement Judgement   `json:"judgement"`
-	Exchanges []Exchange  `json:"exchanges"`
-	Media     []MediaFact `json:"media,omitempty"`
-	Likeness  *Likeness   `json:"likeness,omitempty"`
+	Format    string         `json:"format"` // staydown-capture/1
+	Asked     string         `json:"asked"`
+	Reached   string         `json:"reached"`
+	Tool      string         `json:"tool"`
+	Vantage   string         `json:"vantage"`
+	Country   string         `json:"country,omitempty"`
+	Why       string         `json:"why,omitempty"`
+	Judgement Judgement      `json:"judgement"`
+	Exchanges []Exchange     `json:"exchanges"`
+	Media     []MediaFact    `json:"media,omitempty"`
+	Likeness  *page.Likeness `json:"likeness,omitempty"`
 }
 
 // FactsFormat names the shape of Facts.

@@ -22,9 +22,10 @@ type Book struct {
 	count   int
 }
 
-// phrase is a folded sentence without its first word, which is its key.
+// phrase is a folded sentence without its first word, which is its key. Where
+// the sentence has a star, up to maxGap other words may stand.
 type phrase struct {
-	rest     string
+	rest     []string // the parts between stars
 	kind     Kind
 	language string
 }
@@ -91,16 +92,21 @@ func (b *Book) add(raw []byte) error {
 
 // enter takes in one sentence.
 func (b *Book) enter(sentence string, kind Kind, language string) error {
-	first, rest, _ := strings.Cut(page.Fold(sentence), " ")
-	if first == "" || rest == "" && len([]rune(first)) < 3 {
+	parts := strings.Split(sentence, "*")
+	for i := range parts {
+		parts[i] = page.Fold(parts[i])
+	}
+	first, rest, _ := strings.Cut(parts[0], " ")
+	if first == "" || parts[len(parts)-1] == "" || rest == "" && len(parts) == 1 && len([]rune(first)) < 3 {
 		return fmt.Errorf("%q is too short to mean anything", sentence)
 	}
+	parts[0] = rest
 	for _, p := range b.byWord[first] {
-		if p.rest == rest && p.kind != kind {
+		if slices.Equal(p.rest, parts) && p.kind != kind {
 			return fmt.Errorf("%q is both %s and %s", sentence, p.kind, kind)
 		}
 	}
-	b.byWord[first] = append(b.byWord[first], phrase{rest, kind, language})
+	b.byWord[first] = append(b.byWord[first], phrase{parts, kind, language})
 	b.count++
 	return nil
 }
@@ -114,6 +120,7 @@ type Hit struct {
 	Language string
 	Sentence string // folded
 	At       int    // bytes into the folded text
+	loose    bool   // found across a gap
 }
 
 // maxHits bounds how many hits are kept of one text.
@@ -129,8 +136,8 @@ func (b *Book) Find(folded string) []Hit {
 			word = folded[at : at+end]
 		}
 		for _, p := range b.byWord[word] {
-			if follows(folded[at+len(word):], p.rest) {
-				hits = append(hits, Hit{p.kind, p.language, strings.TrimSpace(word + " " + p.rest), at})
+			if n, ok := follows(folded[at+len(word):], p.rest); ok {
+				hits = append(hits, Hit{p.kind, p.language, folded[at : at+len(word)+n], at, len(p.rest) > 1})
 			}
 		}
 		if end < 0 {
@@ -138,14 +145,67 @@ func (b *Book) Find(folded string) []Hit {
 		}
 		at += end + 1
 	}
-	return hits
+	return longest(hits)
 }
 
-// follows tells whether text goes on with rest, up to the end of a word.
-func follows(text, rest string) bool {
-	if rest == "" {
-		return true
+// longest drops hits that are part of a longer one: "this site is blocked by its
+// host" does not say "this site is blocked". A sentence with a gap swallows
+// nothing: what stands in the gap may say more.
+func longest(hits []Hit) []Hit {
+	var out []Hit
+	for _, h := range hits {
+		if !slices.ContainsFunc(hits, func(o Hit) bool {
+			return !o.loose && len(o.Sentence) > len(h.Sentence) && o.At <= h.At && h.At+len(h.Sentence) <= o.At+len(o.Sentence)
+		}) {
+			out = append(out, h)
+		}
 	}
-	tail, ok := strings.CutPrefix(text, " "+rest)
-	return ok && (tail == "" || tail[0] == ' ')
+	return out
+}
+
+// maxGap is how many words may stand where a sentence has a star.
+const maxGap = 3
+
+// follows tells whether text goes on with the parts of a sentence, and for how
+// many bytes.
+func follows(text string, parts []string) (int, bool) {
+	n, ok := begins(text, parts[0])
+	for _, part := range parts[1:] {
+		if !ok {
+			return 0, false
+		}
+		var m int
+		m, ok = soon(text[n:], part)
+		n += m
+	}
+	return n, ok
+}
+
+// begins tells whether text, at the end of a word, goes on with the words of
+// part.
+func begins(text, part string) (int, bool) {
+	if part == "" {
+		return 0, true
+	}
+	n := 1 + len(part)
+	if !strings.HasPrefix(text, " ") || !strings.HasPrefix(text[1:], part) || n < len(text) && text[n] != ' ' {
+		return 0, false
+	}
+	return n, true
+}
+
+// soon looks for part after at most maxGap other words.
+func soon(text, part string) (int, bool) {
+	skipped := 0
+	for range maxGap + 1 {
+		if n, ok := begins(text[skipped:], part); ok {
+			return skipped + n, true
+		}
+		next := strings.IndexByte(text[min(skipped+1, len(text)):], ' ')
+		if next < 0 {
+			break
+		}
+		skipped += 1 + next
+	}
+	return 0, false
 }

@@ -20,7 +20,7 @@ const (
 
 // kinds is every kind, the one that decides first before the others: who is
 // refused cannot see what is gone, and who is told by whom need not guess.
-var kinds = []Kind{Captcha, Blocked, Login, Geo, Busy, Provider, Author, Timer, Host, Parked, Removed, NotFound}
+var kinds = []Kind{Captcha, Blocked, Login, Geo, Busy, Host, Provider, Author, Timer, Parked, Removed, NotFound}
 
 // Absent tells whether a sentence of this kind says that the thing is not there
 // any more, for anybody.
