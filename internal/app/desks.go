@@ -1,0 +1,144 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/staydown/staydown"
+	"github.com/staydown/staydown/internal/assess"
+	"github.com/staydown/staydown/internal/blob"
+	"github.com/staydown/staydown/internal/connector/all"
+	"github.com/staydown/staydown/internal/connector/email"
+	"github.com/staydown/staydown/internal/connector/webhook"
+	"github.com/staydown/staydown/internal/consult"
+	"github.com/staydown/staydown/internal/dial"
+	"github.com/staydown/staydown/internal/door"
+	"github.com/staydown/staydown/internal/evidence"
+	"github.com/staydown/staydown/internal/referral"
+	"github.com/staydown/staydown/internal/signin"
+	"github.com/staydown/staydown/internal/web/portal"
+)
+
+// Desks are the capabilities, each wired with what it needs.
+type Desks struct {
+	SignIn   *signin.Desk
+	Consult  *consult.Desk
+	Assess   *assess.Desk
+	Referral *referral.Desk
+	Door     *door.Desk
+	Vault    *evidence.Vault
+	wires    all.Wires
+	mail     *email.Email
+	good     referral.KnownGood
+}
+
+// wire makes the desks, in the order of what happens to an item.
+func (a *App) wire(ctx context.Context) error {
+	if err := a.wireVault(); err != nil {
+		return err
+	}
+	key, err := signin.LoadKey(filepath.Join(a.DataDir, "keys", "signin.key"))
+	if err != nil {
+		return err
+	}
+	if a.Desks.SignIn, err = signin.New(signin.Options{Store: a.Store.SignIn(), Key: key, Exercise: a.Mode == Exercising}); err != nil {
+		return err
+	}
+	a.Desks.Consult = &consult.Desk{Store: a.Store.Consult()}
+	a.Desks.good = referral.DefaultKnownGood(a.knownGood()...)
+	a.Desks.Assess = &assess.Desk{Store: a.Store.Assess(), KnownGood: a.Desks.good.Has}
+	a.wireChannels()
+	return a.wireLetters()
+}
+
+func (a *App) wireVault() error {
+	var opts []blob.Option
+	if a.Mode == Exercising {
+		// An exercise's exhibits can be made again from its seed: they need not survive a power cut.
+		opts = append(opts, blob.Unsynced())
+	}
+	folder, err := blob.OpenFolder(filepath.Join(a.DataDir, "vault"), opts...)
+	if err != nil {
+		return err
+	}
+	a.Desks.Vault = evidence.Open(folder)
+	return nil
+}
+
+func (a *App) knownGood() []string {
+	if a.Exercise == nil {
+		return nil
+	}
+	return a.Exercise.KnownGood
+}
+
+// wireChannels opens the wires to providers; mail only where a mail server is configured.
+func (a *App) wireChannels() {
+	keys := &authorityKeys{a: a}
+	o := all.Options{Webhook: webhook.Options{Client: a.Guard.Client(dial.Webhook, dial.Options{}), Signer: keys, Now: a.Clock.Now}}
+	host, port := a.mailServer()
+	if host != "" {
+		o.Email = email.Options{Host: host, Port: port, Dial: a.Guard.Dialer(dial.Mail), Hello: a.domain(), Username: a.Mail.Username, Password: a.Mail.Password,
+			Certificates: keys, Now: a.Clock.Now}
+	}
+	a.Desks.wires = all.Open(o)
+	if w, ok := a.Desks.wires[email.Name].(*email.Email); ok {
+		a.Desks.mail = w
+	}
+}
+
+func (a *App) mailServer() (string, int) {
+	if a.Exercise != nil {
+		host, port, ok := strings.Cut(a.Exercise.SMTP, ":")
+		var n int
+		if _, err := fmt.Sscanf(port, "%d", &n); ok && err == nil {
+			return host, n
+		}
+		return "", 0
+	}
+	return a.Mail.Host, a.Mail.Port
+}
+
+// domain is the name of the desk in Message-IDs and in mail's greeting.
+func (a *App) domain() string {
+	u, err := url.Parse(a.BaseURL)
+	if err != nil || u.Hostname() == "" {
+		return "desk.invalid"
+	}
+	if a.Mode == Exercising {
+		return "desk.example"
+	}
+	return u.Hostname()
+}
+
+func (a *App) wireLetters() error {
+	key, err := a.Keys.DoorKey()
+	if err != nil {
+		return err
+	}
+	a.Desks.Door = &door.Desk{Store: a.Store.ProviderDoor(), Key: key}
+	a.Desks.Referral = &referral.Desk{Store: a.Store.Referral(), Connectors: a.Desks.wires, KnownGood: a.Desks.good,
+		AnswerURL:  func(l staydown.ID) string { return a.BaseURL + "/api/v1/provider/letters/" + string(l) + "/answers" },
+		DoorLink:   func(l staydown.ID) string { return a.doorURL() + portal.Root + "/" + door.Token(key, l) },
+		DoorHash:   func(l staydown.ID) string { return door.TokenHash(door.Token(key, l)) },
+		MailDomain: a.domain(), Log: a.Log}
+	return nil
+}
+
+// doorURL is where the provider's door stands: on a host of its own where one is configured.
+func (a *App) doorURL() string {
+	if a.DoorURL != "" {
+		return a.DoorURL
+	}
+	return a.BaseURL
+}
+
+// authorityKeys makes an authority's keys when they are first needed, so that no authority is ever without.
+type authorityKeys struct {
+	a  *App
+	mu sync.Mutex
+}
