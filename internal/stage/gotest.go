@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -27,9 +28,9 @@ func (s *session) goTest(ctx context.Context, env []string, args ...string) erro
 	return errors.Join(err, <-read)
 }
 
-// mentioning lists, as ./folder, the packages whose tests name a variable of the
-// environment: those that have something to run when it is set.
-func mentioning(word string) ([]string, error) {
+// mentioning lists, as ./folder, the packages whose tests contain one of the words:
+// a variable of the environment, or a suite that reads it.
+func mentioning(words ...string) ([]string, error) {
 	seen := map[string]bool{}
 	var list []string
 	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
@@ -48,7 +49,8 @@ func mentioning(word string) ([]string, error) {
 		if err != nil {
 			return err
 		}
-		if strings.Contains(string(src), word) {
+		contains := func(word string) bool { return strings.Contains(string(src), word) }
+		if slices.ContainsFunc(words, contains) {
 			seen[dir] = true
 			list = append(list, dir)
 		}

@@ -23,10 +23,10 @@ func unit(ctx context.Context, s *session) error {
 	return s.goTest(ctx, none, "-timeout", "9m", "./...")
 }
 
-// postgres runs the packages whose tests know STAYDOWN_TEST_POSTGRES against a
-// throw-away cluster.
+// postgres runs the packages whose tests know STAYDOWN_TEST_POSTGRES, or the suite
+// that does, against a throw-away cluster.
 func postgres(ctx context.Context, s *session) error {
-	packages, err := mentioning("STAYDOWN_TEST_POSTGRES")
+	packages, err := mentioning("STAYDOWN_TEST_POSTGRES", "store/storetest")
 	if err != nil {
 		return err
 	}
