@@ -45,8 +45,10 @@ func (d *Desk) settle(tx Tx, a staydown.Assessment) error {
 	if err := earlier(tx, &first, a, o); err != nil {
 		return err
 	}
-	if err := tx.SetQueue(a.Item, o.Next); err != nil {
-		return err
+	if o.Next != s.Queue {
+		if err := tx.SetQueue(a.Item, o.Next); err != nil {
+			return err
+		}
 	}
 	switch o.By {
 	case ThisOne:

@@ -20,6 +20,9 @@ func TestAFindingStandsAfterSixtySecondsAndDecidesTheItem(t *testing.T) {
 	if a.State != staydown.AssessmentGiven || !a.Viewed || !a.Context || a.Turn != staydown.First || a.Owner != circle || a.Seconds != 40 {
 		t.Fatalf("given as %+v", a)
 	}
+	if diff := cmp.Diff(a, r.finding(a.ID)); diff != "" {
+		t.Errorf("what was given is not what is kept: %s", diff)
+	}
 	r.wait(staydown.TakeBackWithin - time.Second)
 	if n := r.settle(); n != 0 || r.get(id).Verdict != "" {
 		t.Fatalf("%d findings settled before their time; verdict %q", n, r.get(id).Verdict)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,35 @@ func (s *Store) Assess() assess.Store {
 
 // deskTx is a change at the desk. Queues, leases and forms are working state: they leave no event.
 type deskTx struct{ *Tx }
+
+// What the desk changes of an item and of a finding. Naming only these spares every index on the rest being written anew,
+// twice for each of many thousand findings.
+var (
+	deskItem    = part(itemTable, "state", "assessment", "verdict", "ground", "decided_at", "priority", "priority_why")
+	deskFinding = part(assessmentTable, "turn", "answers", "state", "verdict", "ground", "passage", "danger", "purpose", "purpose_why", "clause",
+		"group_list", "language", "public", "viewed", "context", "batch", "second_why", "note", "given_at", "settled_at", "seconds")
+)
+
+// part is a table of which only some columns are changed.
+func part[T any](t *table[T], cols ...string) *table[T] {
+	p := &table[T]{name: t.name, work: t.work}
+	var sets []string
+	for _, f := range t.fields {
+		if slices.Contains(cols, f.col) {
+			p.fields, sets = append(p.fields, f), append(sets, f.col+" = ?")
+		}
+	}
+	p.update = "UPDATE " + t.name + " SET " + strings.Join(sets, ", ") + " WHERE id = ?"
+	return p
+}
+
+// PutItem keeps what the desk changes of an item.
+func (tx deskTx) PutItem(r staydown.Item) error { return put(tx.Tx, deskItem, r.ID, r) }
+
+// PutAssessment keeps what the desk changes of a finding.
+func (tx deskTx) PutAssessment(r staydown.Assessment) error {
+	return put(tx.Tx, deskFinding, r.ID, r)
+}
 
 // deskReads are the desk's questions outside of any change.
 type deskReads struct{ s *Store }
