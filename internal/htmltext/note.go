@@ -65,12 +65,16 @@ func (r *reader) note(n *html.Node, attrs map[string]string) {
 		r.head(n)
 	case "title":
 		r.title(n)
+	case "time":
+		r.date(attrs["datetime"])
+	case "script":
+		r.linkedData(n, attrs)
 	case "form":
 		r.page.Forms++
 	case "input":
 		r.page.Password = r.page.Password || strings.EqualFold(attrs["type"], "password")
 		if t := strings.ToLower(attrs["type"]); t == "submit" || t == "button" {
-			r.text.add(" " + attrs["value"] + " ")
+			r.add(" " + attrs["value"] + " ")
 		}
 	case "base", "meta", "link":
 		r.declare(n.Data, attrs)
@@ -91,6 +95,8 @@ func (r *reader) head(n *html.Node) {
 			r.title(c)
 		case "base", "meta", "link":
 			r.declare(c.Data, attrs)
+		case "script":
+			r.linkedData(c, attrs)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package htmltext
 
 import (
 	"errors"
+	"time"
 )
 
 // The bounds of what is read from one page. What lies beyond is left out and
@@ -26,6 +27,8 @@ type Page struct {
 	Language  string            // lang of the html element, as written
 	Direction string            // dir of the html or body element: "rtl", "ltr" or ""
 	Text      string            // visible text; a line for each block, white space collapsed
+	Main      string            // the same without navigation, page header and footer, margin and forms
+	Published time.Time         // when the page says its content appeared, UTC; the end of the day where it names only that; zero where it says nothing
 	Meta      map[string]string // name or property in lower case ("og:title", "robots") to content; the first one counts
 	Canonical string            // the address the page gives itself, or ""
 	Icons     []string          // addresses of its icons

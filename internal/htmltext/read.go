@@ -27,7 +27,8 @@ func Read(data []byte, contentType, address string) (Page, error) {
 	if !r.tree(data) {
 		r.flat(data)
 	}
-	r.page.Text = r.text.String()
+	r.page.Text, r.page.Main = r.text.String(), r.main.String()
+	r.page.Published = r.published()
 	r.page.Truncated = r.page.Truncated || len(r.page.Text) >= MaxText
 	r.metaMedia()
 	return r.page, nil
@@ -70,6 +71,10 @@ type reader struct {
 	page  Page
 	base  *url.URL
 	text  textBuilder
+	main  textBuilder
+	frame int             // how many elements deep in what frames the main part
+	body  int             // how many main or article elements deep
+	dates []string        // datetime of time elements, and dates in linked data
 	seen  map[string]bool // links and media already listed
 	label *strings.Builder
 }
@@ -79,7 +84,7 @@ type reader struct {
 func (r *reader) walk(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:
-		r.text.add(n.Data)
+		r.add(n.Data)
 		if r.label != nil && r.label.Len() < 200 {
 			r.label.WriteString(n.Data)
 		}
@@ -96,14 +101,41 @@ func (r *reader) walk(n *html.Node) {
 			return
 		}
 		if blocks[n.Data] {
-			r.text.newline()
-			defer r.text.newline()
+			r.newline()
+			defer r.newline()
 		}
 		if n.Data == "td" || n.Data == "th" || n.Data == "option" {
-			r.text.add(" ")
+			r.add(" ")
 		}
+		defer r.enter(n.Data)()
 	}
 	r.children(n)
+}
+
+// enter notes where in the page the walk is; the function it returns is called
+// on the way out.
+func (r *reader) enter(name string) func() {
+	switch {
+	case name == "main" || name == "article":
+		r.body++
+		return func() { r.body-- }
+	case name == "nav" || name == "footer" || name == "aside" || name == "form" || name == "header" && r.body == 0:
+		r.frame++
+		return func() { r.frame-- }
+	}
+	return func() {}
+}
+
+func (r *reader) add(s string) {
+	r.text.add(s)
+	if r.frame == 0 {
+		r.main.add(s)
+	}
+}
+
+func (r *reader) newline() {
+	r.text.newline()
+	r.main.newline()
 }
 
 func (r *reader) children(n *html.Node) {
@@ -177,14 +209,14 @@ func (r *reader) flat(data []byte) {
 			if quiet == "" && skipped[string(name)] && string(name) != "head" {
 				quiet = string(name)
 			}
-			r.text.newline()
+			r.newline()
 		case html.EndTagToken:
 			if name, _ := z.TagName(); string(name) == quiet {
 				quiet = ""
 			}
 		case html.TextToken:
 			if quiet == "" {
-				r.text.add(string(z.Text()))
+				r.add(string(z.Text()))
 			} else if quiet == "title" && r.page.Title == "" {
 				r.page.Title = collapse(string(z.Text()), maxValue)
 			}

@@ -24,6 +24,7 @@ func TestRead(t *testing.T) {
 	want := Page{
 		Title: "منشور تدريبي", Language: "ar", Direction: "rtl", Charset: "utf-8",
 		Text:      "Exercise\nFirst line of text.\nonetwo three\nnext Next posting no mail\nSign in\na b",
+		Main:      "Exercise\nFirst line of text.\nonetwo three\nnext Next posting no mail\na b",
 		Meta:      map[string]string{"og:title": "Exercise posting 7", "og:image": "/media/7.png", "robots": "noindex"},
 		Canonical: "https://relay.example/kanal/7",
 		Icons:     []string{"https://relay.example/favicon.ico"},
