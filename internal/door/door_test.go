@@ -16,6 +16,7 @@ import (
 	"github.com/staydown/staydown/internal/access"
 	"github.com/staydown/staydown/internal/door"
 	"github.com/staydown/staydown/internal/store"
+	"github.com/staydown/staydown/internal/store/storetest"
 )
 
 // house is a desk with one letter whose link opens the door, on a clock of its own.
@@ -33,10 +34,17 @@ var (
 	letter = staydown.ID("01J00000000000000000000001")
 )
 
-func build(t *testing.T) *house {
+// onEach runs a test on every engine there is.
+func onEach(t *testing.T, run func(t *testing.T, h *house)) {
 	t.Helper()
-	h := &house{dir: t.TempDir(), now: time.Date(2019, 11, 22, 9, 0, 0, 0, time.UTC), token: door.Token(key, letter)}
-	s, err := store.Open(context.Background(), h.dir, h.clock)
+	t.Run("sqlite", func(t *testing.T) { run(t, build(t, t.TempDir())) })
+	t.Run("postgres", func(t *testing.T) { run(t, build(t, storetest.Database(t))) })
+}
+
+func build(t *testing.T, dsn string) *house {
+	t.Helper()
+	h := &house{dir: dsn, now: time.Date(2019, 11, 22, 9, 0, 0, 0, time.UTC), token: door.Token(key, letter)}
+	s, err := store.Open(context.Background(), dsn, h.clock)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,8 +101,10 @@ func other(code string) string {
 	return "000000"
 }
 
-func TestTheWayIn(t *testing.T) {
-	h, ctx := build(t), context.Background()
+func TestTheWayIn(t *testing.T) { onEach(t, testTheWayIn) }
+
+func testTheWayIn(t *testing.T, h *house) {
+	ctx := context.Background()
 	cookie, code := h.knock(t)
 	if _, err := h.Enter(ctx, cookie); staydown.CodeOf(err) != "door.session" {
 		t.Errorf("in without the code: %v", err)
@@ -122,8 +132,10 @@ func TestTheWayIn(t *testing.T) {
 }
 
 // TestOneCodeOpensOneSession: a code is of no use in another session, nor twice.
-func TestOneCodeOpensOneSession(t *testing.T) {
-	h, ctx := build(t), context.Background()
+func TestOneCodeOpensOneSession(t *testing.T) { onEach(t, testOneCodeOpensOneSession) }
+
+func testOneCodeOpensOneSession(t *testing.T, h *house) {
+	ctx := context.Background()
 	first, code := h.knock(t)
 	second, code2 := h.knock(t)
 	if code != code2 {
@@ -138,8 +150,9 @@ func TestOneCodeOpensOneSession(t *testing.T) {
 	}
 }
 
-func TestCodeExpires(t *testing.T) {
-	h := build(t)
+func TestCodeExpires(t *testing.T) { onEach(t, testCodeExpires) }
+
+func testCodeExpires(t *testing.T, h *house) {
 	cookie, code := h.knock(t)
 	h.wait(door.CodeLife)
 	_, _, err := h.Prove(context.Background(), cookie, code)
@@ -148,8 +161,10 @@ func TestCodeExpires(t *testing.T) {
 
 // TestGuesses: after five wrong codes the right one is of no use either, also when
 // they come side by side.
-func TestGuesses(t *testing.T) {
-	h, ctx := build(t), context.Background()
+func TestGuesses(t *testing.T) { onEach(t, testGuesses) }
+
+func testGuesses(t *testing.T, h *house) {
+	ctx := context.Background()
 	cookie, code := h.knock(t)
 	var wait sync.WaitGroup
 	for range 20 {
@@ -169,8 +184,10 @@ func TestGuesses(t *testing.T) {
 }
 
 // TestAllGuesses: how many guesses the holder of a link has at the most.
-func TestAllGuesses(t *testing.T) {
-	h, ctx := build(t), context.Background()
+func TestAllGuesses(t *testing.T) { onEach(t, testAllGuesses) }
+
+func testAllGuesses(t *testing.T, h *house) {
+	ctx := context.Background()
 	guesses, codes := 0, 0
 	for range 90 * 24 { // an hour at a time, as long as the link lasts
 		cookie, code, _, err := h.Knock(ctx, h.token)
@@ -190,8 +207,10 @@ func TestAllGuesses(t *testing.T) {
 	}
 }
 
-func TestLimits(t *testing.T) {
-	h, ctx := build(t), context.Background()
+func TestLimits(t *testing.T) { onEach(t, testLimits) }
+
+func testLimits(t *testing.T, h *house) {
+	ctx := context.Background()
 	for range 3 * door.CodesADay { // a contact that uses its codes
 		cookie, code := h.knock(t)
 		if _, _, err := h.Prove(ctx, cookie, code); err != nil {
@@ -208,8 +227,10 @@ func TestLimits(t *testing.T) {
 }
 
 // TestForget: a code that never left counts for nothing.
-func TestForget(t *testing.T) {
-	h, ctx := build(t), context.Background()
+func TestForget(t *testing.T) { onEach(t, testForget) }
+
+func testForget(t *testing.T, h *house) {
+	ctx := context.Background()
 	for range 2 * door.CodesInAll {
 		cookie, code := h.knock(t)
 		if err := h.Forget(ctx, cookie); err != nil {
@@ -222,8 +243,10 @@ func TestForget(t *testing.T) {
 }
 
 // TestEnd: leaving ends a proven session, and gives nobody fresh tries.
-func TestEnd(t *testing.T) {
-	h, ctx := build(t), context.Background()
+func TestEnd(t *testing.T) { onEach(t, testEnd) }
+
+func testEnd(t *testing.T, h *house) {
+	ctx := context.Background()
 	for range door.CodesADay {
 		cookie, _ := h.knock(t)
 		if err := h.End(ctx, cookie); err != nil {
@@ -247,8 +270,10 @@ func TestEnd(t *testing.T) {
 }
 
 // TestLinksThatOpenNothing: unknown, expired and revoked links give one answer.
-func TestLinksThatOpenNothing(t *testing.T) {
-	h, ctx := build(t), context.Background()
+func TestLinksThatOpenNothing(t *testing.T) { onEach(t, testLinksThatOpenNothing) }
+
+func testLinksThatOpenNothing(t *testing.T, h *house) {
+	ctx := context.Background()
 	for _, token := range []string{"", "x", strings.Repeat("A", 32), h.token[:31], h.token + "A", door.Token(key, "01J00000000000000000000002"), door.TokenHash(h.token)} {
 		_, err := h.Look(ctx, token)
 		wantCode(t, err, "door.unknown")
@@ -268,7 +293,7 @@ func TestLinksThatOpenNothing(t *testing.T) {
 
 // TestNothingReadableAtRest looks for token, cookies and codes in the database's files.
 func TestNothingReadableAtRest(t *testing.T) {
-	h, ctx := build(t), context.Background()
+	h, ctx := build(t, t.TempDir()), context.Background()
 	cookie, code := h.knock(t)
 	fresh, _, err := h.Prove(ctx, cookie, code)
 	if err != nil {
@@ -302,8 +327,10 @@ func TestNothingReadableAtRest(t *testing.T) {
 
 // TestDoorLeavesTheLetterAlone: no way through the door up to the code changes a
 // record or leaves an act in the log.
-func TestDoorLeavesTheLetterAlone(t *testing.T) {
-	h, ctx := build(t), context.Background()
+func TestDoorLeavesTheLetterAlone(t *testing.T) { onEach(t, testDoorLeavesTheLetterAlone) }
+
+func testDoorLeavesTheLetterAlone(t *testing.T, h *house) {
+	ctx := context.Background()
 	before, err := h.store.Letter(ctx, letter)
 	if err != nil {
 		t.Fatal(err)
