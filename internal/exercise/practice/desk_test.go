@@ -2,6 +2,7 @@ package practice
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -262,7 +263,17 @@ func (d *fakeDesk) mailLetter(to string, l Wire) error {
 	}
 	return d.mail(to, l.Message, "Subject: "+l.Reference+"\r\nMessage-ID: <"+l.Message+"@desk.example>\r\nMIME-Version: 1.0\r\n"+
 		"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nAnswer at http://door.desk.example/p/token-"+l.Letter+"\r\n"+
-		"--b\r\nContent-Type: application/json\r\nContent-Disposition: attachment; filename=letter.json\r\n\r\n"+string(raw)+"\r\n--b--\r\n")
+		"--b\r\nContent-Type: application/json\r\nContent-Disposition: attachment; filename=letter.json\r\n"+
+		"Content-Transfer-Encoding: base64\r\n\r\n"+folded(raw)+"--b--\r\n")
+}
+
+// folded is base64 in lines no mail server minds.
+func folded(raw []byte) string {
+	var out strings.Builder
+	for text := base64.StdEncoding.EncodeToString(raw); text != ""; text = text[min(76, len(text)):] {
+		out.WriteString(text[:min(76, len(text))] + "\r\n")
+	}
+	return out.String()
 }
 
 // browser reaches the practice hosts as the desk does; country picks a proxy.

@@ -94,10 +94,10 @@ const SiteName = "wire"
 func providers() []Provider {
 	return []Provider{
 		{Name: "relay", Host: "relay.example", Kind: "messaging", Country: "NL", Language: "en", TZ: "Europe/Amsterdam", ContactHours: "09:00-17:00",
-			Channel: ByWebhook, AnswersBy: AnswerAPI, Batch: 200, PerHour: 2000, Clause: "Terms 4.2", Gone: GoneMessage, Rhythm: 30, share: 530,
+			Channel: ByWebhook, AnswersBy: AnswerAPI, Batch: 200, PerHour: 2000, Clause: "Terms 4.2", Gone: GoneMessage, Rhythm: 60, share: 530,
 			delays: [6]int{3, 45, 180, 700, 2900, 7200}, outcomes: [7]int{850, 40, 25, 15, 15, 5, 50}},
 		{Name: "tube", Host: "tube.example", Kind: "video", Country: "IE", Language: "en", TZ: "Europe/Dublin", ContactHours: "00:00-24:00",
-			Channel: ByWebhook, AnswersBy: AnswerAPI, Batch: 100, PerHour: 1000, Clause: "Community Rules 3", Gone: GoneNotFound, Rhythm: 15, share: 120,
+			Channel: ByWebhook, AnswersBy: AnswerAPI, Batch: 100, PerHour: 1000, Clause: "Community Rules 3", Gone: GoneNotFound, Rhythm: 30, share: 120,
 			delays: [6]int{2, 12, 40, 150, 900, 2880}, outcomes: [7]int{870, 25, 70, 10, 10, 0, 15}},
 		{Name: "clips", Host: "clips.example", Kind: "video", Country: "FR", Language: "fr", TZ: "Europe/Paris", ContactHours: "09:00-18:00",
 			Channel: ByWebhook, AnswersBy: AnswerAPI, Batch: 50, PerHour: 300, Clause: "Conditions 7", Gone: GoneSoft, Rhythm: 120, share: 60,
