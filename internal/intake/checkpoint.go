@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/staydown/staydown"
 )
@@ -23,6 +24,7 @@ type Checkpoint struct {
 	Path    string `json:"path,omitempty"` // of the last entry
 	Line    int64  `json:"line,omitempty"`
 	Offset  int64  `json:"offset,omitempty"`
+	Same    int    `json:"same,omitempty"` // how many entries that place has given
 }
 
 // sniffBytes is how much of a file is looked at before it is read.
@@ -30,6 +32,24 @@ const sniffBytes = 64 << 10
 
 // Checkpoint is the place behind the last entry given.
 func (r *Reader) Checkpoint() Checkpoint { return r.at }
+
+// stand moves the place behind one more entry.
+func (c *Checkpoint) stand(path string, line, offset int64) {
+	if c.Entries == 0 || path != c.Path || line != c.Line || offset != c.Offset {
+		c.Same = 0
+	}
+	c.Entries++
+	c.Same++
+	c.Path, c.Line, c.Offset = path, line, offset
+}
+
+// rename gives the checkpoint's source another name.
+func (c *Checkpoint) rename(name string) {
+	if rest, ok := strings.CutPrefix(c.Path, c.Name); ok {
+		c.Path = name + rest
+	}
+	c.Name = name
+}
 
 // markOf is the checkpoint at the beginning of a source.
 func markOf(src Source, f Format) (Checkpoint, error) {

@@ -153,15 +153,14 @@ func (r *Reader) Next() (Entry, error) {
 }
 
 func (r *Reader) count(e Entry) {
-	r.at.Entries++
 	if e.Row != nil {
 		r.rows++
 		r.at.Rows++
-		r.at.Path, r.at.Line, r.at.Offset = e.Row.Path, e.Row.Line, e.Row.Offset
+		r.at.stand(e.Row.Path, e.Row.Line, e.Row.Offset)
 	} else {
 		r.rejects++
 		r.at.Rejects++
-		r.at.Path, r.at.Line, r.at.Offset = e.Reject.Path, e.Reject.Line, e.Reject.Offset
+		r.at.stand(e.Reject.Path, e.Reject.Line, e.Reject.Offset)
 	}
 	if r.rows+r.rejects-r.lastNote >= 500 {
 		r.progress()

@@ -1,0 +1,14 @@
+-- +goose Up
+-- What the export of one chat showed to be missing.
+CREATE TABLE vanished (
+  id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  import TEXT COLLATE "C" NOT NULL,
+  owner TEXT COLLATE "C" NOT NULL,
+  circle TEXT COLLATE "C" NOT NULL,
+  report TEXT COLLATE "C" NOT NULL,
+  at BIGINT NOT NULL
+);
+CREATE INDEX vanished_import ON vanished (import);
+CREATE INDEX leads_same ON leads (item, owner);
+CREATE INDEX leads_refused ON leads (owner) WHERE state = 'rejected';
+CREATE INDEX imports_latest ON imports (circle, started_at);
