@@ -15,9 +15,11 @@ import (
 	"github.com/staydown/staydown/internal/connector/email"
 	"github.com/staydown/staydown/internal/connector/webhook"
 	"github.com/staydown/staydown/internal/consult"
+	"github.com/staydown/staydown/internal/deconflict"
 	"github.com/staydown/staydown/internal/dial"
 	"github.com/staydown/staydown/internal/door"
 	"github.com/staydown/staydown/internal/evidence"
+	"github.com/staydown/staydown/internal/intake"
 	"github.com/staydown/staydown/internal/referral"
 	"github.com/staydown/staydown/internal/signin"
 	"github.com/staydown/staydown/internal/web/portal"
@@ -27,7 +29,9 @@ import (
 type Desks struct {
 	SignIn   *signin.Desk
 	Consult  *consult.Desk
+	Intake   *intake.Desk
 	Assess   *assess.Desk
+	Conflict *deconflict.Desk
 	Referral *referral.Desk
 	Door     *door.Desk
 	Vault    *evidence.Vault
@@ -48,6 +52,12 @@ func (a *App) wire(ctx context.Context) error {
 	if a.Desks.SignIn, err = signin.New(signin.Options{Store: a.Store.SignIn(), Key: key, Exercise: a.Mode == Exercising}); err != nil {
 		return err
 	}
+	pseudonyms, err := signin.LoadKey(filepath.Join(a.DataDir, "keys", "pseudonym.key"))
+	if err != nil {
+		return err
+	}
+	a.Desks.Intake = &intake.Desk{Store: a.Store.Intake(), Vault: a.Desks.Vault, PseudonymKey: pseudonyms}
+	a.Desks.Conflict = &deconflict.Desk{Store: a.Store.Deconflict()}
 	a.Desks.Consult = &consult.Desk{Store: a.Store.Consult()}
 	a.Desks.good = referral.DefaultKnownGood(a.knownGood()...)
 	a.Desks.Assess = &assess.Desk{Store: a.Store.Assess(), KnownGood: a.Desks.good.Has}
