@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"net/url"
 	"path/filepath"
@@ -93,12 +94,22 @@ func (a *App) wireChannels() {
 	host, port := a.mailServer()
 	if host != "" {
 		o.Email = email.Options{Host: host, Port: port, Dial: a.Guard.Dialer(dial.Mail), Hello: a.domain(), Username: a.Mail.Username, Password: a.Mail.Password,
-			Certificates: keys, Now: a.Clock.Now}
+			Roots: a.mailRoots(), Certificates: keys, Now: a.Clock.Now}
 	}
 	a.Desks.wires = all.Open(o)
 	if w, ok := a.Desks.wires[email.Name].(*email.Email); ok {
 		a.Desks.mail = w
 	}
+}
+
+// mailRoots vouch for the mail server: the machine's, or in an exercise the practice providers' own.
+func (a *App) mailRoots() *x509.CertPool {
+	if a.Exercise == nil {
+		return nil
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM([]byte(a.Exercise.CA))
+	return pool
 }
 
 func (a *App) mailServer() (string, int) {

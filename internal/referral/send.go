@@ -80,9 +80,32 @@ func (d *Desk) begin(ctx context.Context, id staydown.ID) (p parcel, err error) 
 				return err
 			}
 		}
+		if p.message.Kind == "reminder" && !p.open() {
+			return p.moot(tx)
+		}
 		return p.try(tx, d)
 	})
 	return p, err
+}
+
+// open tells whether a line still waits for an answer.
+func (p *parcel) open() bool {
+	for _, ln := range p.lines {
+		if ln.State == staydown.LineAsked || ln.State == staydown.LineNeedMore {
+			return true
+		}
+	}
+	return false
+}
+
+// moot settles a reminder whose lines were all answered before it left.
+func (p *parcel) moot(tx Tx) error {
+	p.drop = true
+	p.message.State, p.message.Detail, p.message.SettledAt = staydown.MessageRefused, "not sent: every line was answered meanwhile", tx.Now()
+	if err := tx.PutMessage(p.message); err != nil {
+		return err
+	}
+	return tx.Event(staydown.Event{Act: "drop", Noun: "message", Subject: p.message.ID, Circle: p.letter.Circle, Data: map[string]any{"letter": p.letter.ID}})
 }
 
 func (p *parcel) load(tx Tx) (err error) {

@@ -230,13 +230,15 @@ func TestWhatStopsALetter(t *testing.T) {
 		check int
 		never bool
 	}{
-		"not viewed":     {"https://relay.example/north/771", func(_ *staydown.Item, a *staydown.Assessment, _ *staydown.Query) { a.Viewed = false }, 1, true},
-		"no purpose":     {"https://relay.example/north/771", func(_ *staydown.Item, a *staydown.Assessment, _ *staydown.Query) { a.Purpose = "" }, 2, true},
-		"host root":      {"https://relay.example/", nil, 3, false},
-		"known good":     {"https://library.example/north/771", nil, 4, false},
-		"invite":         {"https://relay.example/joinchat/AAAA1234", nil, 11, true},
-		"session":        {"https://relay.example/north/771?session=abc", nil, 11, true},
-		"silence":        {"https://relay.example/north/771", func(_ *staydown.Item, _ *staydown.Assessment, q *staydown.Query) { q.State, q.DecidedBy = staydown.QueryNoAnswer, "p" }, 0, false},
+		"not viewed": {"https://relay.example/north/771", func(_ *staydown.Item, a *staydown.Assessment, _ *staydown.Query) { a.Viewed = false }, 1, true},
+		"no purpose": {"https://relay.example/north/771", func(_ *staydown.Item, a *staydown.Assessment, _ *staydown.Query) { a.Purpose = "" }, 2, true},
+		"host root":  {"https://relay.example/", nil, 3, false},
+		"known good": {"https://library.example/north/771", nil, 4, false},
+		"invite":     {"https://relay.example/joinchat/AAAA1234", nil, 11, true},
+		"session":    {"https://relay.example/north/771?session=abc", nil, 11, true},
+		"silence": {"https://relay.example/north/771", func(_ *staydown.Item, _ *staydown.Assessment, q *staydown.Query) {
+			q.State, q.DecidedBy = staydown.QueryNoAnswer, "p"
+		}, 0, false},
 		"nothing at all": {"https://relay.example/north/771", nil, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
