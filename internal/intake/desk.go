@@ -69,6 +69,10 @@ type Desk struct {
 	// import of this installation. Without one their names are left out altogether.
 	// Law: LED 4(1)(c), 25(1)
 	PseudonymKey []byte
+	// Rejects opens the file for what gave no row (RejectsIn); nil: rejects are counted and reported, not kept.
+	Rejects func(imported staydown.ID, length int64) (io.WriteCloser, error)
+	// Scratch is the folder for what comes over a wire while it is read; empty: the machine's own.
+	Scratch string
 }
 
 // Imports lists the latest imports of the caller's circles, the newest first.

@@ -95,7 +95,7 @@ func (r *rig) try(ctx context.Context, c access.Caller, src intake.Source, o int
 		}
 		return nil
 	}
-	rep, err := r.desk.Import(ctx, c, src, o)
+	rep, err := r.desk.ImportSource(ctx, c, src, o)
 	return rep, out, err
 }
 
@@ -631,4 +631,56 @@ func TestImportRefused(t *testing.T) {
 			t.Errorf("left behind:\n%s", d)
 		}
 	})
+}
+
+// Bytes that come over a wire are an import like a file: once, whatever they are called, and never more than the limit.
+func TestImportStream(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		r.desk.Scratch, r.desk.Rejects = filepath.Join(r.dir, "scratch"), intake.RejectsIn(filepath.Join(r.dir, "rejects"))
+		be := officer("be")
+		text := "id,thread_id,author,body,timestamp\n1,1,A,see https://relay.example/v/1,2019-11-21 10:00:00\n2,1,A,nothing,2019-11-21 10:00:00\n"
+		got, err := r.desk.Import(t.Context(), be, "", "../4cat.csv", "4cat", strings.NewReader(text))
+		if err != nil || got.New != 1 || got.Rejected != 1 || !got.Done || got.Name != "4cat.csv" {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		before := r.counts()
+		again, err := r.desk.Import(t.Context(), be, "", "again.csv", "csv", strings.NewReader(text))
+		if err != nil || again.ID != got.ID {
+			t.Errorf("again %+v, %v", again, err)
+		}
+		if d := cmp.Diff(before, r.counts()); d != "" {
+			t.Errorf("again changed something:\n%s", d)
+		}
+		if b, err := os.ReadFile(filepath.Join(r.dir, "rejects", string(got.ID)+".jsonl")); err != nil || !strings.Contains(string(b), "no_address") {
+			t.Errorf("rejects %q, %v", b, err)
+		}
+		if left, err := os.ReadDir(r.desk.Scratch); err != nil || len(left) != 0 {
+			t.Errorf("left behind: %v, %v", left, err)
+		}
+		_, err = r.desk.Import(t.Context(), be, "", "big.txt", "", io.LimitReader(endless{}, intake.MostBytes+1))
+		if staydown.CodeOf(err) != "intake.too_big" {
+			t.Errorf("too much: %v", err)
+		}
+		if _, err := r.desk.Import(t.Context(), be, "", "x", "docx", strings.NewReader("x")); staydown.CodeOf(err) != "intake.format" {
+			t.Errorf("an unknown format: %v", err)
+		}
+		if _, err := r.desk.Import(t.Context(), be, "", "x", "folder", strings.NewReader("x")); staydown.CodeOf(err) != "intake.not_folder" {
+			t.Errorf("a folder over the wire: %v", err)
+		}
+		lawyer := officer("be")
+		lawyer.Roles = []staydown.Role{staydown.RoleLegal}
+		if _, err := r.desk.Import(t.Context(), lawyer, "", "x", "", strings.NewReader(text)); staydown.CodeOf(err) != "access.permission" {
+			t.Errorf("without permission: %v", err)
+		}
+	})
+}
+
+// endless gives lines without an end.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = "https://relay.example/\n"[i%23]
+	}
+	return len(p), nil
 }

@@ -19,7 +19,7 @@ type ImportOptions struct {
 	Campaign staydown.ID
 	Given    Given
 	// Rejects opens the file for what gave no row, cut back to the length it had when the import was stopped (0 at its
-	// beginning). nil: rejects are only reported.
+	// beginning). nil: the desk's own way.
 	Rejects func(imported staydown.ID, length int64) (io.WriteCloser, error)
 	// Each is told what became of every entry, once it is kept. nil: nobody is.
 	Each func(Outcome) error
@@ -47,10 +47,10 @@ type Report struct {
 	Vanished []ChatReport
 }
 
-// Import reads a source and hands in what it says, up to MostAtOnce rows in one change, together with the place it has
+// ImportSource reads a source and hands in what it says, up to MostAtOnce rows in one change, together with the place it has
 // come to: stopped at any moment, the same call goes on behind the last change. The same import again changes nothing and
 // tells what every row came to. A row that cannot be read goes to the rejects; the rest goes in.
-func (d *Desk) Import(ctx context.Context, c access.Caller, src Source, o ImportOptions) (Report, error) {
+func (d *Desk) ImportSource(ctx context.Context, c access.Caller, src Source, o ImportOptions) (Report, error) {
 	if err := c.May(access.HandIn); err != nil {
 		return Report{}, err
 	}
@@ -72,6 +72,9 @@ func (d *Desk) Import(ctx context.Context, c access.Caller, src Source, o Import
 	digest, err := digestOf(ctx, src, o.Reading, o.Reading.Progress)
 	if err != nil {
 		return Report{}, err
+	}
+	if o.Rejects == nil {
+		o.Rejects = d.Rejects
 	}
 	run := importRun{desk: d, caller: c, src: src, opt: o, circle: circle, digest: digest}
 	return run.run(ctx)
