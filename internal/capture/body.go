@@ -10,6 +10,13 @@ import (
 	"strings"
 )
 
+// OpenBody reads a response's body decompressed, at most limit bytes, swelling at
+// most ratio times beyond its first MiB. Its errors are *Failure where the bytes
+// are at fault.
+func OpenBody(resp *http.Response, limit, ratio int64) (io.Reader, error) {
+	return openBody(resp, limit, ratio)
+}
+
 // body decompresses a response's body, bounded in its length and in how much it
 // may swell. Going beyond is a *Failure.
 type body struct {

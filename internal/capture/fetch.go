@@ -57,7 +57,7 @@ func (f *fetcher) get(ctx context.Context, jar http.CookieJar, address, role str
 
 // send makes the request and waits for the header of the response.
 func (f *fetcher) send(ctx context.Context, jar http.CookieJar, x *fetched, limit int64) error {
-	u, err := checkURL(x.URL)
+	u, err := CheckURL(x.URL)
 	if err != nil {
 		return err
 	}
@@ -176,9 +176,9 @@ func cutOf(x *fetched) string {
 // maxURL bounds an address, in bytes.
 const maxURL = 8192
 
-// checkURL refuses what is no web address. Whether it may be dialled is for the
-// guard to say.
-func checkURL(address string) (*url.URL, error) {
+// CheckURL refuses what is no web address, with a *Failure. Whether it may be
+// dialled is for the guard to say.
+func CheckURL(address string) (*url.URL, error) {
 	if len(address) > maxURL {
 		return nil, fail(ReasonBadURL, "longer than %d bytes", maxURL)
 	}

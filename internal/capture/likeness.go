@@ -19,7 +19,7 @@ func likenessOf(s Shot, r sign.Reading) *page.Likeness {
 		case e.Kind == "media" && e.URL == s.Reached, e.Kind == "file":
 			l.File = e.SHA256
 		case e.Kind == "media" && len(l.Media) < maxSeen:
-			l.Media = append(l.Media, page.Seen{URL: e.URL, SHA256: e.SHA256})
+			l.Media = append(l.Media, page.Seen{URL: e.URL, SHA256: e.SHA256, Shown: e.Shown})
 		}
 	}
 	if s.Page == nil {

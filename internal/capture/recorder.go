@@ -146,7 +146,7 @@ func (t *taking) redirect(x *fetched) string {
 		t.failed(fail(ReasonBadRedirect, "to %q", x.Location))
 		return ""
 	}
-	if _, err := checkURL(to.String()); err != nil {
+	if _, err := CheckURL(to.String()); err != nil {
 		t.failed(fail(ReasonBadRedirect, "%v", err))
 		return ""
 	}
@@ -166,7 +166,7 @@ func (t *taking) take(ctx context.Context, x *fetched) string {
 	head = head[:n]
 	declared := x.resp.Header.Get("Content-Type")
 	switch sniffed := evidence.Sniff(head); {
-	case isPage(declared, sniffed):
+	case IsPage(declared, sniffed):
 		return t.takePage(ctx, x, head, declared, sniffed)
 	default:
 		t.takeFile(ctx, x, head, sniffed)
@@ -174,9 +174,9 @@ func (t *taking) take(ctx context.Context, x *fetched) string {
 	}
 }
 
-// isPage tells whether bytes are to be read as a page: by their look, and by the
+// IsPage tells whether bytes are to be read as a page: by their look, and by the
 // server's word only where their look says nothing.
-func isPage(declared, sniffed string) bool {
+func IsPage(declared, sniffed string) bool {
 	switch sniffed {
 	case "text/html", "text/plain", "text/xml":
 		return true

@@ -21,6 +21,7 @@ type Likeness struct {
 type Seen struct {
 	URL    string `json:"url"`
 	SHA256 string `json:"sha256"`
+	Shown  bool   `json:"shown,omitempty"` // it stood in the main part
 }
 
 // Says tells whether a sentence was part of the content when it was captured.
