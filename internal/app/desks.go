@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"io"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -12,6 +14,7 @@ import (
 	"github.com/staydown/staydown"
 	"github.com/staydown/staydown/internal/assess"
 	"github.com/staydown/staydown/internal/blob"
+	"github.com/staydown/staydown/internal/capture"
 	"github.com/staydown/staydown/internal/connector/all"
 	"github.com/staydown/staydown/internal/connector/email"
 	"github.com/staydown/staydown/internal/connector/webhook"
@@ -20,7 +23,9 @@ import (
 	"github.com/staydown/staydown/internal/dial"
 	"github.com/staydown/staydown/internal/door"
 	"github.com/staydown/staydown/internal/evidence"
+	"github.com/staydown/staydown/internal/fingerprint"
 	"github.com/staydown/staydown/internal/intake"
+	"github.com/staydown/staydown/internal/match"
 	"github.com/staydown/staydown/internal/referral"
 	"github.com/staydown/staydown/internal/signin"
 	"github.com/staydown/staydown/internal/web/portal"
@@ -31,6 +36,9 @@ type Desks struct {
 	SignIn   *signin.Desk
 	Consult  *consult.Desk
 	Intake   *intake.Desk
+	Capture  *capture.Desk
+	Prints   *fingerprint.Desk
+	Match    *match.Desk
 	Assess   *assess.Desk
 	Conflict *deconflict.Desk
 	Referral *referral.Desk
@@ -58,6 +66,7 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	a.Desks.Intake = &intake.Desk{Store: a.Store.Intake(), Vault: a.Desks.Vault, PseudonymKey: pseudonyms}
+	a.wireCapture()
 	a.Desks.Conflict = &deconflict.Desk{Store: a.Store.Deconflict()}
 	a.Desks.Consult = &consult.Desk{Store: a.Store.Consult()}
 	a.Desks.good = referral.DefaultKnownGood(a.knownGood()...)
@@ -78,6 +87,28 @@ func (a *App) wireVault() error {
 	}
 	a.Desks.Vault = evidence.Open(folder)
 	return nil
+}
+
+// wireCapture makes what fetches, recognises and compares. Everything is fetched through the guard, and says who fetches.
+func (a *App) wireCapture() {
+	route := capture.Route{Name: "direct", Country: a.Country, Transport: a.Guard.Transport(dial.Capture, dial.Options{})}
+	a.Desks.Capture = &capture.Desk{Store: a.Store.Captures(), Recorder: capture.NewRecorder(capture.Recorder{Vault: a.Desks.Vault, Route: route,
+		Headers: capture.Headers{UserAgent: "Staydown/" + Version() + " (evidence capture)"}, Tool: "staydown " + Version(), Now: a.Clock.Now, TempDir: a.tempDir()})}
+	read := func(ctx context.Context, sha256 string) (io.ReadCloser, error) {
+		return a.Desks.Vault.Read(ctx, sha256)
+	}
+	a.Desks.Prints = &fingerprint.Desk{Store: a.Store.Fingerprints(), Open: read, Log: a.Log}
+	a.Desks.Match = &match.Desk{Store: a.Store.Match()}
+}
+
+// tempDir is where captures that do not fit into memory wait; it lies in the data directory, so that nothing of them is left
+// elsewhere on the machine.
+func (a *App) tempDir() string {
+	dir := filepath.Join(a.DataDir, "tmp")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return ""
+	}
+	return dir
 }
 
 func (a *App) knownGood() []string {

@@ -25,6 +25,7 @@ type Options struct {
 	Exercise *Exercise // not nil: an exercise
 
 	Mail    Mail
+	Country string  // where the desk's own line comes out, two letters
 	Proxies []Proxy // named vantage points beside the direct one
 
 	Work bool // carry out jobs; an exercise that is only looked at does not

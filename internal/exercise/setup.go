@@ -241,5 +241,5 @@ func open(ctx context.Context, o Options, f File, start time.Time) (*app.App, er
 	for _, p := range f.Proxies {
 		proxies = append(proxies, app.Proxy{Name: p.Name, Country: p.Country, Address: p.Address})
 	}
-	return app.Open(ctx, app.Options{DataDir: o.DataDir, Database: o.Database, Listen: o.Listen, Log: o.Log, Exercise: x, Proxies: proxies, Work: true})
+	return app.Open(ctx, app.Options{DataDir: o.DataDir, Database: o.Database, Listen: o.Listen, Log: o.Log, Exercise: x, Country: "BE", Proxies: proxies, Work: true})
 }
