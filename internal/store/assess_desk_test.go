@@ -139,3 +139,34 @@ func TestATakeReadsOnlyTheHeadOfItsIndex(t *testing.T) {
 		}
 	}
 }
+
+// A hold on one item is placed while others wait for the writer: it may not read the items of a whole host.
+func TestPlacingAHoldOnAnItemReadsNoWholeHost(t *testing.T) {
+	s := openSQLiteStore(t)
+	h := staydown.Hold{Scope: staydown.HoldItem, Location: "https://relay.example/marker/1", Host: "relay.example"}
+	seen := &plans{pool: s.pool, t: t, s: s}
+	if _, err := nearHold(t.Context(), seen, h); err != nil {
+		t.Fatal(err)
+	}
+	if len(seen.list) != 2 {
+		t.Fatalf("%d questions", len(seen.list))
+	}
+	for n, want := range []string{"SEARCH i USING INDEX sqlite_autoindex_items_2 (circle=? AND location=?)", "SEARCH i USING INDEX items_by_host (host=? AND kind=?)"} {
+		if p := seen.list[n]; !strings.Contains(p, want) || scans.MatchString(p) {
+			t.Errorf("want %s, got\n%s", want, p)
+		}
+	}
+}
+
+// plans notes how each question would be answered.
+type plans struct {
+	*pool
+	t    *testing.T
+	s    *Store
+	list []string
+}
+
+func (p *plans) query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	p.list = append(p.list, plan(p.t, p.s, q, args))
+	return p.pool.query(ctx, q, args...)
+}
