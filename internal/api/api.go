@@ -17,6 +17,8 @@ import (
 	"github.com/staydown/staydown/internal/assess"
 	"github.com/staydown/staydown/internal/audit"
 	"github.com/staydown/staydown/internal/consult"
+	"github.com/staydown/staydown/internal/deconflict"
+	"github.com/staydown/staydown/internal/intake"
 	"github.com/staydown/staydown/internal/referral"
 	"github.com/staydown/staydown/internal/signin"
 )
@@ -30,13 +32,15 @@ const Version = "1.0.0"
 
 // Options are the desks that the API stands before.
 type Options struct {
-	SignIn   *signin.Desk
-	Consult  *consult.Desk
-	Assess   *assess.Desk
-	Referral *referral.Desk
-	Audit    *audit.Log
-	Health   func(context.Context) (Health, error)
-	Log      *slog.Logger
+	SignIn     *signin.Desk
+	Consult    *consult.Desk
+	Intake     *intake.Desk
+	Assess     *assess.Desk
+	Deconflict *deconflict.Desk
+	Referral   *referral.Desk
+	Audit      *audit.Log
+	Health     func(context.Context) (Health, error)
+	Log        *slog.Logger
 }
 
 // API answers programs.
@@ -60,9 +64,11 @@ func New(o Options) *API {
 	}
 	a := &API{Options: o, mux: http.NewServeMux()}
 	a.huma = humago.NewWithPrefix(a.mux, Prefix, config())
+	a.leads()
 	a.items()
 	a.queues()
 	a.findings()
+	a.holds()
 	a.letters()
 	a.answers()
 	a.campaigns()

@@ -21,6 +21,8 @@ import (
 	"github.com/staydown/staydown/internal/assess"
 	"github.com/staydown/staydown/internal/audit"
 	"github.com/staydown/staydown/internal/consult"
+	"github.com/staydown/staydown/internal/deconflict"
+	"github.com/staydown/staydown/internal/intake"
 	"github.com/staydown/staydown/internal/referral"
 	"github.com/staydown/staydown/internal/seal"
 	"github.com/staydown/staydown/internal/signin"
@@ -58,11 +60,13 @@ func open(t *testing.T) *bench {
 	b.must(err)
 	b.log = &audit.Log{Store: s.Audit(), Signer: key.Signer, Verifier: verifier}
 	b.api = api.New(api.Options{
-		SignIn:   b.signin,
-		Consult:  &consult.Desk{Store: s.Consult()},
-		Assess:   &assess.Desk{Store: s.Assess()},
-		Referral: &referral.Desk{Store: s.Referral(), AnswerURL: func(id staydown.ID) string { return "https://desk.example/" + string(id) }},
-		Audit:    b.log,
+		SignIn:     b.signin,
+		Consult:    &consult.Desk{Store: s.Consult()},
+		Intake:     &intake.Desk{Store: s.Intake(), Scratch: t.TempDir()},
+		Assess:     &assess.Desk{Store: s.Assess()},
+		Deconflict: &deconflict.Desk{Store: s.Deconflict()},
+		Referral:   &referral.Desk{Store: s.Referral(), AnswerURL: func(id staydown.ID) string { return "https://desk.example/" + string(id) }},
+		Audit:      b.log,
 		Health: func(context.Context) (api.Health, error) {
 			return api.Health{Status: "ok", Version: "test", Database: s.Engine(), Now: b.now}, nil
 		},
@@ -435,6 +439,69 @@ func TestFinding(t *testing.T) {
 	b.want(b.ask("a-officer", "POST", path+"/assessments", finding), 200, "")
 	b.now = b.now.Add(61 * time.Second)
 	b.want(b.ask("a-officer", "POST", back, ""), 409, "assessment.too_late")
+}
+
+func TestLeads(t *testing.T) {
+	b := open(t)
+	leads := `{"leads":[{"url":"hxxps://relay[.]example/v/1","source":"patrol","reliability":"B","credibility":"2","import":"list","place":"1"},{"url":"https://relay.example/v/1"},{"url":"no address at all"}]}`
+	b.want(b.ask("a-legal", "POST", "/leads", leads), 403, "access.permission")
+	var r api.Results
+	b.ask("a-analyst", "POST", "/leads", leads).into(t, &r)
+	if len(r.Results) != 3 || r.Results[0].Result != "new" || r.Results[1].Result != "known" || r.Results[1].Item != r.Results[0].Item || r.Results[2].Result != "rejected" || r.Results[2].Reason == "" {
+		t.Errorf("leads became %+v", r.Results)
+	}
+	b.want(b.ask("a-analyst", "POST", "/leads", `{"leads":[{"url":"https://relay.example/v/1","reliability":"Z"}]}`), 422, "request.invalid")
+	b.want(b.ask("a-analyst", "POST", "/leads", `{"campaign":"01JH0000000000000000000000","leads":[{"url":"https://relay.example/v/1"}]}`), 404, "access.circle")
+
+	list := "https://relay.example/v/1\nhttps://relay.example/v/2\n"
+	a := b.ask("a-analyst", "POST", "/imports?name=list.txt", list, "Content-Type", "application/octet-stream")
+	var i api.Import
+	a.into(t, &i)
+	if a.status != 200 || i.Rows != 2 || !i.Done || i.New != 1 {
+		t.Errorf("the file became %d %s", a.status, a.body)
+	}
+	b.want(b.ask("a-analyst", "POST", "/imports?name=list.txt&as=novel", list), 400, "intake.format")
+	b.want(b.ask("a-legal", "POST", "/imports?name=list.txt", list), 403, "access.permission")
+	var page api.Page[api.Import]
+	b.ask("a-legal", "GET", "/imports", "").into(t, &page)
+	if len(page.Rows) != 1 || page.Rows[0].ID != i.ID {
+		t.Errorf("imports are %+v", page)
+	}
+}
+
+func TestHolds(t *testing.T) {
+	b := open(t)
+	hold := `{"location":"https://relay.example/u/x","scope":"account","case":"2026/7","reason":"a witness"}`
+	b.want(b.ask("a-officer", "POST", "/holds", hold), 403, "access.permission")
+	var h api.Hold
+	a := b.ask("a-investigator", "POST", "/holds", hold)
+	a.into(t, &h)
+	if a.status != 200 || h.State != staydown.HoldActive || h.Scope != staydown.HoldAccount {
+		t.Fatalf("placed %d %s", a.status, a.body)
+	}
+	path := "/holds/" + string(h.ID)
+	b.want(b.ask("b-investigator", "POST", path+"/lift", ""), 404, "holds.not_found")
+	var all api.Page[api.Hold]
+	b.ask("b-investigator", "GET", "/holds", "").into(t, &all)
+	if len(all.Rows) != 0 {
+		t.Errorf("another authority reads %+v", all.Rows)
+	}
+	b.want(b.ask("a-investigator", "POST", path+"/review", ""), 200, "")
+	b.want(b.ask("a-investigator", "GET", path+"/left", ""), 200, "")
+	b.want(b.ask("a-investigator", "POST", path+"/lift", ""), 200, "")
+	b.want(b.ask("a-investigator", "POST", path+"/lift", ""), 409, "hold.state")
+
+	item := b.captured("https://relay.example/u/x/1", "text", strings.Repeat("ef", 32))
+	queries := "/items/" + string(item) + "/queries"
+	var q api.Query
+	a = b.ask("a-officer", "POST", queries, `{"by":"phone"}`)
+	a.into(t, &q)
+	if a.status != 200 || q.State != staydown.QueryAsked || strings.Contains(a.body, "hold\":") {
+		t.Fatalf("asked %d %s", a.status, a.body)
+	}
+	b.want(b.ask("a-officer", "POST", "/queries/"+string(q.ID)+"/decide", `{"act":"clear","reason":"the duty officer of B said so"}`), 200, "")
+	b.want(b.ask("b-officer", "GET", queries, ""), 404, "access.circle")
+	b.want(b.ask("a-officer", "GET", queries, ""), 200, "")
 }
 
 func TestGroupRefusesWhatNobodyViewed(t *testing.T) {

@@ -60,6 +60,9 @@ func doors(t *testing.T, a *api.API) []door {
 				}
 				d.path = d.path[:from] + value + d.path[to+1:]
 			}
+			if d.path == "/imports" && d.method == "POST" {
+				d.path += "?name=list.txt"
+			}
 			all = append(all, d)
 		}
 	}
@@ -213,6 +216,14 @@ func bodyFor(path string) string {
 		return `{}`
 	case strings.HasSuffix(path, "/answers"):
 		return `{"lines":[{"line":"` + someID + `","status":"removed"}]}`
+	case path == "/leads":
+		return `{"leads":[{"url":"https://x.example/1"}]}`
+	case path == "/holds":
+		return `{"location":"https://x.example/1","case":"x"}`
+	case strings.HasSuffix(path, "/queries"):
+		return `{"by":"phone"}`
+	case strings.HasSuffix(path, "/decide"):
+		return `{"act":"clear","reason":"x"}`
 	case strings.HasSuffix(path, "/take"):
 		return `{"n":1}`
 	case path == "/contexts":
