@@ -1,0 +1,109 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/staydown/staydown"
+	"github.com/staydown/staydown/internal/fingerprint"
+	"github.com/staydown/staydown/internal/fingerprint/text"
+)
+
+// Other is a decided item, as far as comparing needs it.
+type Other struct {
+	ID         staydown.ID
+	Location   string
+	Host       string
+	Kind       string
+	Title      string
+	Account    string
+	DecidedAt  time.Time
+	CapturedAt time.Time
+	GoneAt     time.Time // first seen gone; zero while never
+	Lineage    staydown.ID
+}
+
+// PostedAfter reports whether something that says it appeared at published,
+// and that a lead first pointed to at seen, can be what an earlier thing came
+// back as: it must have appeared when the earlier one was no longer known to
+// be up, or, if it does not say when it appeared, have been pointed to when the
+// other had been seen gone. A copy that stood beside it all along is no return.
+func PostedAfter(published, seen, lastUp, goneAt time.Time) bool {
+	if !published.IsZero() {
+		return published.After(lastUp)
+	}
+	return !goneAt.IsZero() && seen.After(goneAt)
+}
+
+// Resemblance is how an item resembles another.
+type Resemblance struct {
+	Other     Other
+	Distances map[string]int // by kind: "sha256" 0, "pdq" in bits, "text" in percent unlike
+	SameTitle bool
+	SameBy    bool // the same account
+}
+
+// Closeness orders resemblances, 0 to 1: equal bytes before near pictures
+// before near texts, then what is titled and signed alike.
+func (r Resemblance) Closeness() float64 {
+	doubt := 1.0
+	if _, ok := r.Distances[fingerprint.SHA256]; ok {
+		doubt *= 0.3
+	} else if d, ok := r.Distances[fingerprint.PDQ]; ok {
+		doubt *= 0.35 + 0.3*float64(d)/32
+	}
+	if d, ok := r.Distances[fingerprint.Text]; ok {
+		doubt *= 1 - 0.75*float64(100-d)/100
+	}
+	if r.SameTitle {
+		doubt *= 0.75
+	}
+	if r.SameBy {
+		doubt *= 0.8
+	}
+	return 1 - doubt
+}
+
+// rank orders resemblances, closest first; equal ones by their locations, so
+// that the order is the same on every run.
+func rank(all []Resemblance) {
+	slices.SortFunc(all, func(a, b Resemblance) int {
+		return cmp.Or(cmp.Compare(b.Closeness(), a.Closeness()), a.Other.DecidedAt.Compare(b.Other.DecidedAt), cmp.Compare(a.Other.Location, b.Other.Location))
+	})
+}
+
+// sameTitle compares titles of at least two words in normal form.
+func sameTitle(a, b []string) bool { return len(a) >= 2 && slices.Equal(a, b) }
+
+// resemble joins what was found about each other item.
+func resemble(i staydown.Item, same []Other, near []Near, decided []Other) []Resemblance {
+	byID := map[staydown.ID]*Resemblance{}
+	title := text.Words(i.Title)
+	add := func(o Other, kind string, distance int) {
+		r := byID[o.ID]
+		if r == nil {
+			r = &Resemblance{Other: o, Distances: map[string]int{}, SameTitle: sameTitle(title, text.Words(o.Title)), SameBy: i.Account != "" && i.Account == o.Account}
+			byID[o.ID] = r
+		}
+		r.Distances[kind] = distance
+	}
+	for _, o := range same {
+		add(o, fingerprint.SHA256, 0)
+	}
+	others := map[staydown.ID]Other{}
+	for _, o := range decided {
+		others[o.ID] = o
+	}
+	for _, n := range near {
+		if o, ok := others[n.Item]; ok {
+			add(o, n.Kind, n.Distance)
+		}
+	}
+	out := make([]Resemblance, 0, len(byID))
+	for _, r := range byID {
+		out = append(out, *r)
+	}
+	rank(out)
+	return out
+}

@@ -1,0 +1,148 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/staydown/staydown"
+	"github.com/staydown/staydown/internal/match"
+)
+
+// Match is the store as the matching needs it.
+func (s *Store) Match() match.Store {
+	return newDesk(s, func(tx *Tx) match.Tx { return tx })
+}
+
+// FingerprintChanges lists which items' fingerprints changed behind a number, oldest first.
+func (s *Store) FingerprintChanges(ctx context.Context, after int64, limit int) ([]match.Change, error) {
+	rows, err := s.pool.query(ctx, `SELECT n, item FROM match_changes WHERE n > ? ORDER BY n LIMIT ?`, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("reading changed fingerprints: %w", err)
+	}
+	defer rows.Close()
+	var out []match.Change
+	for rows.Next() {
+		var c match.Change
+		if err := rows.Scan(&c.N, &c.Item); err != nil {
+			return nil, fmt.Errorf("reading changed fingerprints: %w", err)
+		}
+		out = append(out, c)
+	}
+	return out, rows.Err()
+}
+
+// PublishedAt tells when items say they appeared; those that do not are left out.
+func (s *Store) PublishedAt(ctx context.Context, items []staydown.ID) (map[staydown.ID]time.Time, error) {
+	out := map[staydown.ID]time.Time{}
+	if len(items) == 0 {
+		return out, nil
+	}
+	rows, err := s.pool.query(ctx, `SELECT item, at FROM published WHERE at <> 0 AND item IN `+in(len(items)), ids(items)...)
+	if err != nil {
+		return nil, fmt.Errorf("reading when items appeared: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id staydown.ID
+		var at int64
+		if err := rows.Scan(&id, &at); err != nil {
+			return nil, fmt.Errorf("reading when items appeared: %w", err)
+		}
+		out[id] = fromMillis(at)
+	}
+	return out, rows.Err()
+}
+
+const otherColumns = `i.id, i.location, i.host, i.kind, i.title, i.account, i.decided_at, i.captured_at, i.gone_at, i.lineage`
+
+func scanOther(rows *sql.Rows, more ...any) (match.Other, error) {
+	var o match.Other
+	var decided, captured, gone int64
+	err := rows.Scan(append([]any{&o.ID, &o.Location, &o.Host, &o.Kind, &o.Title, &o.Account, &decided, &captured, &gone, &o.Lineage}, more...)...)
+	o.DecidedAt, o.CapturedAt, o.GoneAt = fromMillis(decided), fromMillis(captured), fromMillis(gone)
+	return o, err
+}
+
+func (s *Store) others(ctx context.Context, query string, args ...any) ([]match.Other, error) {
+	rows, err := s.pool.query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading decided items: %w", err)
+	}
+	defer rows.Close()
+	var out []match.Other
+	for rows.Next() {
+		o, err := scanOther(rows)
+		if err != nil {
+			return nil, fmt.Errorf("reading decided items: %w", err)
+		}
+		out = append(out, o)
+	}
+	return out, rows.Err()
+}
+
+// SameBytes lists decided items of a circle, other than one, that carry a medium of one of these SHA-256.
+func (s *Store) SameBytes(ctx context.Context, circle, but staydown.ID, sha256 []string, limit int) ([]match.Other, error) {
+	args := make([]any, 0, len(sha256)+3)
+	for _, h := range sha256 {
+		args = append(args, h)
+	}
+	return s.others(ctx, `SELECT `+otherColumns+` FROM items i WHERE i.id IN (SELECT item FROM fingerprints WHERE kind = 'sha256' AND value IN `+in(len(sha256))+`)
+		AND i.circle = ? AND i.id <> ? AND i.verdict <> '' ORDER BY i.decided_at, i.location LIMIT ?`, append(args, string(circle), string(but), limit)...)
+}
+
+// Decided lists those of the items that belong to the circle and are decided.
+func (s *Store) Decided(ctx context.Context, circle staydown.ID, items []staydown.ID) ([]match.Other, error) {
+	if len(items) == 0 {
+		return nil, nil
+	}
+	return s.others(ctx, `SELECT `+otherColumns+` FROM items i WHERE i.id IN `+in(len(items))+` AND i.circle = ? AND i.verdict <> ''`, append(ids(items), string(circle))...)
+}
+
+// SharingMarks lists items of a circle on other hosts that were seen gone and carry one of these marks.
+func (s *Store) SharingMarks(ctx context.Context, circle staydown.ID, butHost string, marks []string, limit int) ([]match.Other, error) {
+	if len(marks) == 0 {
+		return nil, nil
+	}
+	args := make([]any, 0, len(marks)+3)
+	for _, m := range marks {
+		args = append(args, clean(m))
+	}
+	return s.others(ctx, `SELECT `+otherColumns+` FROM items i WHERE i.id IN (SELECT item FROM fingerprints WHERE kind = 'mark' AND value IN `+in(len(marks))+`)
+		AND i.circle = ? AND i.host <> ? AND i.gone_at <> 0 ORDER BY i.gone_at DESC, i.location LIMIT ?`, append(args, string(circle), butHost, limit)...)
+}
+
+var itemKnown = part(itemTable, "known", "priority", "priority_why")
+
+// SetKnown keeps what matching changes of an item.
+func (tx *Tx) SetKnown(i staydown.Item) error { return put(tx, itemKnown, i.ID, i) }
+
+// NewCandidates keeps the candidates that are not there yet.
+func (tx *Tx) NewCandidates(all []staydown.Candidate) (int, error) {
+	if len(all) == 0 {
+		return 0, nil
+	}
+	have, err := list(tx.ctx, tx.q, candidateTable, `WHERE item = ?`, string(all[0].Item))
+	if err != nil {
+		return 0, err
+	}
+	there := map[string]bool{}
+	for _, c := range have {
+		there[string(c.Other)+" "+c.Kind] = true
+	}
+	n := 0
+	for _, c := range all {
+		if c.Item != all[0].Item {
+			return n, fmt.Errorf("candidates of several items: %s, %s", all[0].Item, c.Item)
+		}
+		if there[string(c.Other)+" "+c.Kind] {
+			continue
+		}
+		if err := tx.AddCandidate(c); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
