@@ -21,7 +21,7 @@ type Truth struct {
 	Declined     int // answers the desk would not take
 	ClosedBeyond int // postings lost with an account that nobody had asked about
 	Now          time.Time
-	lines        map[string]*line
+	state        *state
 }
 
 // Fate is the history of one posting.
@@ -39,7 +39,9 @@ type Fate struct {
 	Since     time.Time // when it went up; planted ones before the start
 	Changes   []Change  // in order
 	Lied      bool      // its provider says removed and leaves it up
-	Lines     []string  // of referrals that were about it
+	Lines     []string  // of referrals that were about it, in the order they came in
+	Terms     bool      // the last of them relied on the provider's terms alone
+	Found     time.Time // a unit has come upon it; zero in planted ones and in returns nobody found
 }
 
 // Change is one change of a posting's visibility.
@@ -79,7 +81,7 @@ func ReadTruth(w *world.World, path string) (*Truth, error) {
 	}
 	defer file.Close()
 	s := newState(w)
-	t := &Truth{Fates: make(map[int]*Fate, w.Count), lines: s.lines}
+	t := &Truth{Fates: make(map[int]*Fate, w.Count), state: s}
 	if _, err := ReadEvents(file, func(e Event) error {
 		t.add(e)
 		return s.apply(e)
@@ -107,6 +109,7 @@ func (t *Truth) add(e Event) {
 			if l.Item != nil && e.LetterKind == Referral {
 				f := t.Fates[*l.Item]
 				f.Lines = append(f.Lines, l.Line)
+				f.Terms = l.Ground == "terms"
 			}
 		}
 	case KindDuplicateDelivery:
@@ -128,6 +131,8 @@ func (t *Truth) add(e Event) {
 		t.change(*e.Item, Change{At: e.At, State: "shut", Countries: e.Countries})
 	case KindRestored:
 		t.change(*e.Item, Change{At: e.At, State: "up"})
+	case KindFound:
+		t.Fates[*e.Item].Found = e.At
 	case KindLied:
 		t.Fates[*e.Item].Lied = true
 	}
@@ -148,14 +153,29 @@ func (t *Truth) Items() []*Fate {
 	return out
 }
 
-// LineAnswer returns what a provider told the desk about a line: its status,
-// and whether the desk has taken it.
-func (t *Truth) LineAnswer(id string) (LineAnswer, bool) {
-	l := t.lines[id]
+// Said is what a provider told the desk about a line.
+type Said struct {
+	Status    string // empty: nothing the desk has taken
+	Withdrawn bool   // the desk has taken the line back
+}
+
+// Said returns what the desk was told about a line.
+func (t *Truth) Said(line string) Said {
+	l := t.state.lines[line]
 	if l == nil {
-		return LineAnswer{}, false
+		return Said{}
 	}
-	return l.answer, l.answered
+	out := Said{Withdrawn: l.withdrawn}
+	if l.answered {
+		out.Status = l.answer.Status
+	}
+	return out
+}
+
+// Find returns the posting that lies at an address, however it is spelled.
+func (t *Truth) Find(address string) (*Fate, bool) {
+	item, ok := t.state.find(address)
+	return t.Fates[item], ok
 }
 
 // Summary has the figures a provider can know, under the keys the command
@@ -174,10 +194,10 @@ type Summary struct {
 	Returned        int `json:"returned"`         // postings that came back
 	Stopped         int `json:"stopped"`          // held postings nobody asked about
 	HoldsBreached   int `json:"holds_breached"`   // held postings asked about
-	Doubled         int `json:"doubled"`          // lines that came twice in different messages
+	Doubled         int `json:"doubled"`          // postings asked about twice at a time
 	Letters         int `json:"letters"`          // letters taken in: referrals, reminders, withdrawals
 	Duplicates      int `json:"duplicates"`       // deliveries of the same message, without effect
-	Bounced         int `json:"bounced"`          //
+	Bounced         int `json:"bounced"`          // letters a mail server refused
 	Lost            int `json:"lost"`             // nothing is lost on this side
 }
 
@@ -194,12 +214,11 @@ func (t *Truth) Summary() Summary {
 		}
 		for _, l := range d.Lines {
 			if seen[l.Line] {
-				s.Doubled++
 				continue
 			}
 			seen[l.Line] = true
 			s.Delivered++
-			if ln := t.lines[l.Line]; ln != nil && ln.answered && ln.answer.Status == "refused" {
+			if ln := t.state.lines[l.Line]; ln != nil && ln.answered && ln.answer.Status == "refused" {
 				s.Refused++
 			} else if ln != nil && !ln.answered {
 				s.NoAnswer++
@@ -240,18 +259,19 @@ func (t *Truth) countItem(s *Summary, f *Fate) {
 			s.GoneByAuthor++
 		}
 	}
-	if t.askedTwice(f) {
+	if t.AskedTwice(f) {
 		s.Doubled++
 	}
 }
 
-// askedTwice: a posting asked about again while the first line was neither
-// refused nor sent back, which no desk should do.
-func (t *Truth) askedTwice(f *Fate) bool {
+// AskedTwice says whether a posting was asked about again while an earlier line
+// was neither refused, nor sent back, nor withdrawn, or whether one line came in
+// two messages: no desk should do either.
+func (t *Truth) AskedTwice(f *Fate) bool {
 	distinct := slices.Compact(slices.Sorted(slices.Values(f.Lines)))
 	open := 0
 	for _, id := range distinct {
-		l := t.lines[id]
+		l := t.state.lines[id]
 		if l == nil || l.withdrawn {
 			continue
 		}
@@ -261,5 +281,5 @@ func (t *Truth) askedTwice(f *Fate) bool {
 			open++
 		}
 	}
-	return open > 1
+	return open > 1 || len(distinct) < len(f.Lines)
 }
