@@ -9,6 +9,5 @@ CREATE TABLE vanished (
   at BIGINT NOT NULL
 );
 CREATE INDEX vanished_import ON vanished (import);
-CREATE INDEX leads_same ON leads (item, owner);
 CREATE INDEX leads_refused ON leads (owner) WHERE state = 'rejected';
 CREATE INDEX imports_latest ON imports (circle, started_at);
