@@ -111,7 +111,7 @@ func used(t *testing.T) (keys, lists map[string][]string) {
 	t.Helper()
 	keys, lists = map[string][]string{}, map[string][]string{}
 	inTemplate := regexp.MustCompile(`\b(?:t|tn|\$key :=) "([^"]+)"`)
-	listInTemplate := regexp.MustCompile(`\b(?:word|print) "([a-z_.]+?)\.?"`)
+	listInTemplate := regexp.MustCompile(`\bword "([a-z_.]+)"|\bprint "([a-z_.]+)\."`)
 	quoted := regexp.MustCompile(`"([a-z][a-z0-9_.]*[a-z0-9_.])"`)
 	root := filepath.Join("..", "..")
 	err := filepath.WalkDir(filepath.Join(root, "internal"), func(path string, d fs.DirEntry, err error) error {
@@ -128,7 +128,7 @@ func used(t *testing.T) (keys, lists map[string][]string) {
 				keys[m[1]] = append(keys[m[1]], path)
 			}
 			for _, m := range listInTemplate.FindAllStringSubmatch(text, -1) {
-				lists[m[1]] = append(lists[m[1]], path)
+				lists[m[1]+m[2]] = append(lists[m[1]+m[2]], path)
 			}
 		case strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go"):
 			for _, m := range quoted.FindAllStringSubmatch(read(t, path), -1) {

@@ -75,12 +75,22 @@ func eval[T any](t *testing.T, b *browser, expression string) T {
 	return v
 }
 
-// until waits for an expression to become true.
+// until waits for an expression to become true. An error counts as not yet: while one page makes way for the next there
+// is nothing to ask.
 func (b *browser) until(t *testing.T, expression string) {
 	t.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(20*time.Second))); err != nil {
-		t.Fatalf("never true: %s: %v", expression, err)
+	var last error
+	for range 400 {
+		ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](expression))
+		if err == nil && ok {
+			return
+		}
+		if last = err; b.ctx.Err() != nil {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
+	t.Fatalf("never true: %s: %v", expression, last)
 }
 
 // theme sets what the system prefers.

@@ -42,7 +42,7 @@ func sampleParts() partsPage {
 			{Label: "board.held", Link: "#c"}},
 		Pages:  page.Pages{From: 1, To: 50, Total: 22_114, Older: "#older"},
 		Checks: sampleItem().Checks,
-		Facts: []page.Fact{{Label: factAccount, Text: "north\u202Ehtron"}, {Label: factCaption, Text: "الشمال <b>غامق</b>", Kind: "text"}, {Label: factSHA256, Text: "5b1ec0de90c2", Kind: "code"},
+		Facts: []page.Fact{{Label: factAccount, Text: "north\u202Ehtron"}, {Label: factTitle, Text: "الشمال <b>غامق</b>", Kind: "text"}, {Label: factSHA256, Text: "5b1ec0de90c2", Kind: "code"},
 			{Label: factPublisher, Text: "https://xn--bcher-kva.example/%D8%B4", Kind: "url"}}}
 }
 
@@ -82,7 +82,7 @@ func sampleSite(t *testing.T) *httptest.Server {
 	})
 	mux.HandleFunc("POST /extend", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{"until":"2019-11-23T14:40:00Z"}`) })
 	mux.HandleFunc("POST /items/01/draft", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	mux.HandleFunc("GET /still.png", func(w http.ResponseWriter, r *http.Request) { w.Write(sampleStill()) })
+	mux.HandleFunc("GET /items/{id}/stills/{n}", func(w http.ResponseWriter, r *http.Request) { w.Write(sampleStill()) })
 	mux.Handle("GET "+assets.Prefix, assets.Handler())
 	server := httptest.NewServer(site.Wrap(mux))
 	t.Cleanup(server.Close)

@@ -1,10 +1,10 @@
 package desk
 
 import (
-	"html/template"
 	"math"
 	"time"
 
+	"github.com/staydown/staydown"
 	"github.com/staydown/staydown/internal/web/page"
 	"github.com/staydown/staydown/internal/web/page/chart"
 )
@@ -67,26 +67,28 @@ func sampleBoard() BoardPage {
 }
 
 func sampleItem() ItemPage {
-	return ItemPage{ID: "01", Kind: "video", Address: "https://relay.example/north/4182", Language: "ar", Tags: []string{"2:14", "Day 3 · wave 2"},
+	return ItemPage{ID: "01", Kind: "video", Address: "https://relay.example/north/4182", Language: "ar", State: staydown.ItemCaptured, Turn: staydown.First,
 		Priority: 8, Reasons: []string{"source", "reach", "alike"},
-		Description: "Described by the source as a statement with a call to act at 1:32–1:47.", Graphic: "no",
-		Viewer: Viewer{Still: "/still.png", Strip: []string{"/still.png", "/still.png", "/still.png", "/still.png", "/still.png", "/still.png"}, Moving: true},
-		Text:   "نص تمرين غير حقيقي: «العبارة المقتبسة هنا»، الدقيقة 1:32.", Translation: "Exercise text, not real: “the quoted passage here”, at 1:32.",
-		Seen: SeenBefore{Alike: 12, Distance: 9, Radius: 31, Nearest: "https://tube.example/w/7f3a", Link: "/items/02", Pictures: []string{"/still.png", "/still.png"}},
-		Posting: []page.Fact{{Label: factAccount, Text: "@north, 41,000 followers, public"}, {Label: factCaption, Text: "“exercise caption”"},
-			{Label: factPublisher, Text: "not on the known-good list"}, {Label: factPosted, Text: "23 Nov 2019, 09:12 UTC"}},
-		Kept: []page.Fact{{Label: factCaptured, Text: "09:31:07 UTC, 19 minutes after posting"}, {Label: factExhibits, Text: "page, clip, 6 stills"},
-			{Label: factSHA256, Text: "5b1e…90c2", Kind: "code"}, {Label: factLog, Text: "leaf 48,113, in checkpoint 812"}},
-		Statuses: []Status{{State: page.StateUnknown, Words: "provider: not asked yet"}, {State: page.StateUp, Saw: true, Words: template.HTML("we: up at 14:02, from DE and FR")}},
-		Decide: &Decide{Path: "/items/01/assess", DraftPath: "/items/01/draft", Token: "t",
-			Purposes: []Choice{{Value: "spread"}, {Value: "education"}, {Value: "journalism"}, {Value: "art"}, {Value: "research"}, {Value: "prevention"}, {Value: "debate"}, {Value: "cannot_tell"}},
-			Grounds:  []Choice{{Value: "a", Key: "Digit1"}, {Value: "b", Key: "Digit2"}, {Value: "c", Key: "Digit3"}, {Value: "d", Key: "Digit4"}, {Value: "e", Key: "Digit5"}, {Value: "terms", Key: "Digit6"}},
-			Clauses:  []Choice{{Value: "1", Words: "Terms 4.2 (2019-06-01)"}},
-			Acts:     []Act{{Name: "refer", Key: "KeyR", Main: true}, {Name: "stop", Key: "KeyL"}, {Name: "hold", Key: "KeyH"}, {Name: "second", Key: "KeyS"}, {Name: "urgent", Key: "KeyU", Grave: true}}},
+		Description: "Described by the source as a statement with a call to act at 1:32–1:47.",
+		Viewer:      Viewer{Still: "/items/01/stills/1", Strip: []string{"/items/01/stills/2", "/items/01/stills/3", "/items/01/stills/4", "/items/01/stills/5", "/items/01/stills/6", "/items/01/stills/7"}},
+		Text:        "نص تمرين غير حقيقي: «العبارة المقتبسة هنا»، الدقيقة 1:32.",
+		Seen:        SeenBefore{Alike: 12, Kind: "pdq", Distance: 9, Nearest: "https://tube.example/w/7f3a", Link: "/items/02", Pictures: []string{"/items/01/stills/1", "/items/02/stills/1"}},
+		AlikeLink:   "/items/01/alike", Alike: 3,
+		Posting: []page.Fact{{Label: factAccount, Text: "@north"}, {Label: factTitle, Text: "“exercise caption”", Kind: "text"},
+			{Label: factPublisher, Text: "not on the known-good list"}, {Label: factPosted, Text: "2019-11-23 09:12:00 UTC"}},
+		Kept: []page.Fact{{Label: factCaptured, Text: "2019-11-23 09:31:07 UTC"}, {Label: factExhibits, Text: "8 exhibits"},
+			{Label: factSHA256, Text: "5b1ec0de5b1ec0de5b1ec0de5b1ec0de5b1ec0de5b1ec0de5b1ec0de5b1ec0de", Kind: "code"}},
+		Statuses: Statuses{Say: saying(""), Saw: sighting(staydown.Up), SawAt: sampleNow, Places: []staydown.Place{{From: "direct", Country: "BE", Verdict: staydown.Up, Signal: "content"},
+			{From: "direct-de", Country: "DE", Verdict: staydown.Up, Signal: "content"}}},
+		Decide: &Decide{Path: "/items/01/assess", DraftPath: "/items/01/draft", PutBackPath: "/items/01/put-back", Purposes: choices(texts(staydown.Purposes), ""),
+			Grounds: []Choice{{Value: "a", Key: "Digit1"}, {Value: "b", Key: "Digit2"}, {Value: "c", Key: "Digit3"}, {Value: "d", Key: "Digit4"}, {Value: "e", Key: "Digit5"}, {Value: "terms", Key: "Digit6"}},
+			StopAs:  choices(stopVerdicts, ""), Clause: "Terms 4.2 (2019-06-01)",
+			Acts: []Act{{Name: "refer", Key: "KeyR", Main: true}, {Name: "stop", Key: "KeyL"}, {Name: "second", Key: "KeyS"}}},
+		HoldLink: "/items/01/hold",
 		Checks: []page.Check{{Name: "1", State: page.StateGone, Saw: true}, {Name: "2", State: page.StateUnknown}, {Name: "3", State: page.StateGone, Saw: true}, {Name: "4", State: page.StateGone, Saw: true},
-			{Name: "5", State: page.StateGone, Saw: true}, {Name: "6", State: page.StateGone, Saw: true}, {Name: "7", State: page.StateWarn, Saw: true, Why: "02:20 at the provider"},
+			{Name: "5", State: page.StateGone, Saw: true}, {Name: "6", State: page.StateGone, Saw: true}, {Name: "7", State: page.StateWarn, Saw: true, Why: "outside the recipient's contact hours: it is Sat 02:20 PST there"},
 			{Name: "8", State: page.StateGone, Saw: true}, {Name: "9", State: page.StateGone, Saw: true}, {Name: "11", State: page.StateGone, Saw: true}},
-		History: []HistoryLine{{At: sampleNow.Add(-5 * time.Hour), Act: "lead.receive", Who: "Unit 04"}, {At: sampleNow.Add(-4 * time.Hour), Act: "item.capture", Note: "page, clip"}},
-		Leads:   []LeadLine{{Unit: "Unit 04", Source: "own watch", Grade: "B2", At: sampleNow.Add(-5 * time.Hour)}},
+		History: []HistoryLine{{At: sampleNow.Add(-5 * time.Hour), Act: "item.see", Who: "Officer 4"}, {At: sampleNow.Add(-4 * time.Hour), Act: "item.capture"}},
+		Leads:   []LeadLine{{Source: "own watch", Grade: "B2", Reference: "U04-311", At: sampleNow.Add(-5 * time.Hour)}},
 	}
 }

@@ -37,9 +37,9 @@ func TestKeysAreWhereTheyAreOnAnyKeyboard(t *testing.T) {
 	b.press(t, "KeyB", "b")
 	b.until(t, `document.getElementById("viewer").dataset.blur === "off"`)
 	// While one types, keys are letters.
-	eval[bool](t, b, `document.querySelector("[name=quote]").focus(), true`)
+	eval[bool](t, b, `document.querySelector("[name=passage]").focus(), true`)
 	b.press(t, "Digit3", "3")
-	b.until(t, `document.querySelector("[name=quote]").value === "3" && !document.querySelector("[name=ground][value=c]").checked`)
+	b.until(t, `document.querySelector("[name=passage]").value === "3" && !document.querySelector("[name=ground][value=c]").checked`)
 	// A ground that needs its danger written down shows the field; the draft is kept.
 	eval[bool](t, b, `document.activeElement.blur(), true`)
 	b.press(t, "Digit1", "1")
@@ -91,10 +91,12 @@ func TestNothingIsShownBeforeItIsAskedFor(t *testing.T) {
 	b := openBrowser(t)
 	server := sampleSite(t)
 	b.visit(t, server.URL+"/item?lang=en")
-	if n := eval[int](t, b, `performance.getEntriesByType("resource").filter(e => e.name.includes("/still.png")).length`); n != 0 {
+	if n := eval[int](t, b, `performance.getEntriesByType("resource").filter(e => e.name.includes("/stills/")).length`); n != 0 {
 		t.Errorf("%d stills were fetched", n)
 	}
-	if filter := eval[string](t, b, `getComputedStyle(document.querySelector("#viewer img")).filter`); filter != "grayscale(1) blur(14px)" {
-		t.Errorf("the still is shown with %s", filter)
+	b.press(t, "KeyV", "v")
+	b.until(t, `performance.getEntriesByType("resource").filter(e => e.name.includes("/stills/")).length === 7`)
+	if n := eval[int](t, b, `performance.getEntriesByType("resource").filter(e => e.name.includes("/stills/") && !e.name.endsWith("?as=blurred_grey")).length`); n != 0 {
+		t.Errorf("%d stills were fetched in another variant than the mildest", n)
 	}
 }

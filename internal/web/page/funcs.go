@@ -17,8 +17,9 @@ func funcs(l locale.Lang) template.FuncMap {
 		// Words.
 		"t": w.t, "tn": w.tn, "word": w.word,
 		// Figures and times.
-		"n": w.number, "pct": w.percent, "bytes": w.bytes,
+		"n": w.number, "n64": func(n int64) string { return w.number(int(n)) }, "pct": w.percent, "bytes": w.bytes,
 		"when": w.when, "clock": w.clock, "day": w.day, "exact": w.exact, "at": w.at, "dur": w.dur, "left": w.p.Countdown,
+		"secs": func(n int) template.HTML { return w.dur(time.Duration(n) * time.Second) },
 		// What comes from outside.
 		"bdi": Name, "code": Code, "url": URL, "place": Place, "text": Text,
 		// Marks and keys.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/staydown/staydown"
+	"github.com/staydown/staydown/internal/locale"
 )
 
 // Problem is an error that a user may see. Its words come from the catalogue under "problem.<Code>.what" and
@@ -33,8 +34,9 @@ func NotFound(r *http.Request) Problem {
 type problemPage struct {
 	Problem
 	Reference string // only of an internal error
-	Known     bool   // the catalogue has words for the code
-	What, Do  string // their keys
+	Known     bool   // the catalogue says what happened better than Text does
+	Advised   bool   // the catalogue says what to do
+	What, Do  string // the keys of both
 }
 
 // Fail answers with an error page, or with JSON for a caller that asked for it. What is neither a [Problem] nor a
@@ -58,7 +60,7 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.log().Error("request failed", "reference", shown.Reference, "method", r.Method, "path", r.URL.Path, "err", err)
 	}
 	shown.What, shown.Do = "problem."+shown.Code+".what", "problem."+shown.Code+".do"
-	shown.Known = Printer(r).Has(shown.What)
+	shown.Known, shown.Advised = Better(Printer(r), shown.Code, shown.Text), Printer(r).Has(shown.Do)
 	if wantsJSON(r) {
 		s.failJSON(w, r, shown)
 		return
@@ -69,6 +71,12 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.log().Error("the error page failed", "err", err)
 		http.Error(w, "Internal error. Reference "+shown.Reference, http.StatusInternalServerError)
 	}
+}
+
+// Better tells whether the catalogue's words for a code are to be shown rather than the error's own text: always in a
+// language the text is not written in, and where there is no text. In English the text is the more exact of the two.
+func Better(p *locale.Printer, code, text string) bool {
+	return p.Has("problem."+code+".what") && (text == "" || p.Lang() != locale.English)
 }
 
 // statusOf is the HTTP status of an error of the vocabulary. A missing permission is 403, not a conflict of states.
@@ -82,7 +90,7 @@ func statusOf(e *staydown.Error) int {
 // failJSON is the shape that the API and the command line use for errors.
 func (s *Site) failJSON(w http.ResponseWriter, r *http.Request, shown problemPage) {
 	text := shown.Text
-	if shown.Known {
+	if shown.Known || text == "" {
 		text = Printer(r).T(shown.What)
 	}
 	var body struct {

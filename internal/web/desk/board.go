@@ -7,6 +7,8 @@ import (
 	"github.com/staydown/staydown/internal/web/page/chart"
 )
 
+var boardView = page.NewView[BoardPage](templates, "board.html")
+
 // BoardPage is the board of an action day: how much came in, what is out, what they say, what we saw, what is back.
 type BoardPage struct {
 	Name             string
@@ -50,16 +52,6 @@ func (r BoardRow) Bar() chart.Bar {
 type UnitRow struct {
 	Name, Link                                    string
 	Leads, Items, Assessed, Lawful, Letters, Held int
-}
-
-// Act is something a person may do on a page: a word of the catalogue ("act.<Name>"), a key, and how it is offered.
-type Act struct {
-	Name    string
-	Path    string // where its confirm page is; empty for a button of a form
-	Key     string // physical key
-	Main    bool
-	Grave   bool
-	Refused string // why it is not possible now; empty when it is
 }
 
 // BoardCounts are the eight figures in big print, of one campaign at one moment.
