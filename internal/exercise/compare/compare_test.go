@@ -3,6 +3,7 @@ package compare
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -309,6 +310,33 @@ func TestTelling(t *testing.T) {
 	}
 	if line["equal"] != false || line["wall_s"] != 90.0 {
 		t.Errorf("equal %v, wall %v", line["equal"], line["wall_s"])
+	}
+}
+
+func TestRun(t *testing.T) {
+	s, c, rows := tell(t)
+	dir := t.TempDir()
+	var truth, out bytes.Buffer
+	for _, e := range s.events {
+		raw, _ := json.Marshal(e)
+		truth.Write(append(raw, '\n'))
+	}
+	if err := os.WriteFile(filepath.Join(dir, practice.TruthName), truth.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		raw, _ := json.Marshal(r)
+		out.Write(append(raw, '\n'))
+	}
+	r, err := Run(&out, []byte(`{"assessed":7,"officer_minutes":9,"other":true}`), dir, 1, len(s.world.Items))
+	if err != nil || !r.OK || *r.Desk.Assessed != 7 || r.Differences[0].URL != c.lawful.URL() {
+		t.Errorf("%v, %+v", err, r)
+	}
+	if _, err := Run(&out, nil, dir, 2, len(s.world.Items)); !errors.Is(err, practice.ErrTruth) {
+		t.Errorf("the truth of another world: %v", err)
+	}
+	if _, err := Run(&out, nil, t.TempDir(), 1, 200); !errors.Is(err, ErrNoTruth) {
+		t.Errorf("no truth: %v", err)
 	}
 }
 

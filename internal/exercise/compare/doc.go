@@ -7,6 +7,8 @@
 // compared with the truth of that very moment, so looking seldom is no error;
 // saying that something is gone which is there, or there which is gone, is.
 //
-// The package is pure: rows and events in, differences out. It knows the desk by
-// the rows it exports and shares no code with it.
+// [Run] is the whole of it; [Result.Line] makes the command's last line and
+// [Pen.Tell] the end of its text. The rest is pure: rows and events in,
+// differences out. It knows the desk by the rows it exports (the fields of [Row])
+// and shares no code with it.
 package compare

@@ -503,6 +503,29 @@ func TestTamperingFalsifiesTheTruth(t *testing.T) {
 	}
 }
 
+func TestASuccessorWaitsForItsPredecessor(t *testing.T) {
+	dir := t.TempDir()
+	first := open(t, dir, 1, 20, false)
+	began := make(chan *House)
+	go func() {
+		w, _ := world.New(1, 20)
+		h, err := Start(context.Background(), Config{World: w, Dir: dir})
+		if err != nil {
+			t.Error(err)
+		}
+		began <- h
+	}()
+	select {
+	case <-began:
+		t.Fatal("two processes write one truth")
+	case <-time.After(200 * time.Millisecond):
+	}
+	first.Close()
+	if h := <-began; h != nil {
+		h.Close()
+	}
+}
+
 func TestAnotherWorldIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	open(t, dir, 1, 20, false).Close()

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
+	"time"
 )
 
 // journal is the append-only file of the truth. A line is handed to the
@@ -81,6 +83,10 @@ func openJournal(path string, do func(Event) error) (*journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the truth: %w", err)
 	}
+	if err := lock(file); err != nil {
+		file.Close()
+		return nil, err
+	}
 	j := &journal{file: file, path: path}
 	size, err := ReadEvents(file, func(e Event) error {
 		j.n = e.N
@@ -96,6 +102,24 @@ func openJournal(path string, do func(Event) error) (*journal, error) {
 		return nil, fmt.Errorf("opening the truth: %w", err)
 	}
 	return j, nil
+}
+
+// lockWait is how long a successor waits, by the machine's clock, for a
+// predecessor that is still dying.
+const lockWait = 15 * time.Second
+
+// lock makes this process the only one that writes the truth; the lock ends with
+// the process.
+func lock(file *os.File) error {
+	for deadline := time.Now().Add(lockWait); ; time.Sleep(50 * time.Millisecond) {
+		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) || time.Now().After(deadline) {
+			return fmt.Errorf("opening the truth: other practice providers hold %s: %w", file.Name(), err)
+		}
+	}
 }
 
 // append writes events in one piece and numbers them.
