@@ -14,8 +14,12 @@ import (
 
 // Folder is a Store in a directory of a local disk:
 //
-//	ab/cd/abcd…   the bytes, named by their digest
-//	tmp/          what is being written
+//	ab/c/abc…   the bytes, named by their digest
+//	tmp/        what is being written
+//
+// Two levels, of 256 and 16 folders each, keep a folder at some hundred files
+// for a million blobs, without making a folder for nearly every blob of a small
+// vault.
 //
 // A file gets its name by a rename, after its bytes have reached the disk, so
 // no process ever sees half of one, and a machine that loses power has it
@@ -58,7 +62,7 @@ func (f *Folder) path(d Digest) (string, error) {
 	if _, err := ParseDigest(string(d)); err != nil {
 		return "", err
 	}
-	return filepath.Join(f.dir, string(d[:2]), string(d[2:4]), string(d)), nil
+	return filepath.Join(f.dir, string(d[:2]), string(d[2:3]), string(d)), nil
 }
 
 // Open implements Store.

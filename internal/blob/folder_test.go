@@ -42,7 +42,7 @@ func TestDamageIsFoundAndMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := string(ref.Digest)
-	path := filepath.Join(dir, d[:2], d[2:4], d)
+	path := filepath.Join(dir, d[:2], d[2:3], d)
 	for _, damage := range []string{"what was sajd", "what", ""} {
 		if err := os.Chmod(path, 0o600); err != nil {
 			t.Fatal(err)
@@ -72,7 +72,7 @@ func TestForeignFilesAreNoBlobs(t *testing.T) {
 	d := string(ref.Digest)
 	wrongPlace := strings.Repeat("0", 64)
 	for _, name := range []string{"README", wrongPlace} {
-		if err := os.WriteFile(filepath.Join(dir, d[:2], d[2:4], name), nil, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, d[:2], d[2:3], name), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,6 +3,7 @@ package blob
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -36,10 +37,8 @@ func (f *Folder) putSmall(b []byte) (Ref, error) {
 	if err != nil {
 		return Ref{}, err
 	}
-	defer os.Remove(file.Name())
 	if _, err := file.Write(b); err != nil {
-		file.Close()
-		return Ref{}, fmt.Errorf("keeping bytes: %w", err)
+		return Ref{}, abandon(file, err)
 	}
 	return ref, f.finish(file, ref)
 }
@@ -50,18 +49,23 @@ func (f *Folder) putLarge(head []byte, rest io.Reader) (Ref, error) {
 	if err != nil {
 		return Ref{}, err
 	}
-	defer os.Remove(file.Name())
 	h := sha256.New()
 	size, err := copyHashed(file, h, io.MultiReader(bytes.NewReader(head), rest))
 	if err != nil {
-		file.Close()
-		return Ref{}, fmt.Errorf("keeping bytes: %w", err)
+		return Ref{}, abandon(file, err)
 	}
 	ref := Ref{Digest: digestOf(h.Sum(nil)), Size: size}
 	if f.holds(ref) {
-		return ref, file.Close()
+		return ref, errors.Join(file.Close(), os.Remove(file.Name()))
 	}
 	return ref, f.finish(file, ref)
+}
+
+// abandon throws a half-written file away and says why.
+func abandon(file *os.File, err error) error {
+	file.Close()
+	os.Remove(file.Name())
+	return fmt.Errorf("keeping bytes: %w", err)
 }
 
 // copyHashed writes r to w and h at the same time.
@@ -76,9 +80,10 @@ func (f *Folder) holds(ref Ref) bool {
 	return err == nil && have.Size == ref.Size
 }
 
-// temporary starts a file that no other process has.
+// temporary starts a file that no other process has. Nobody can open it for
+// writing again.
 func (f *Folder) temporary() (*os.File, error) {
-	file, err := os.CreateTemp(f.tmp(), "put-*")
+	file, err := os.OpenFile(filepath.Join(f.tmp(), "put-"+rand.Text()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o400)
 	if err != nil {
 		return nil, fmt.Errorf("keeping bytes: %w", err)
 	}
@@ -89,22 +94,20 @@ func (f *Folder) temporary() (*os.File, error) {
 // the same bytes both rename; either file is right.
 func (f *Folder) finish(file *os.File, ref Ref) error {
 	path, err := f.path(ref.Digest)
-	if err != nil {
-		file.Close()
-		return err
-	}
-	err = file.Chmod(0o400)
 	if err == nil && f.sync {
 		err = file.Sync()
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("keeping blob %s: %w", ref.Digest, err)
+		return abandon(file, err)
 	}
-	if err := f.makeDir(filepath.Dir(path)); err != nil {
-		return fmt.Errorf("keeping blob %s: %w", ref.Digest, err)
+	err = os.Rename(file.Name(), path)
+	if errors.Is(err, os.ErrNotExist) {
+		if err = f.makeDir(filepath.Dir(path)); err == nil {
+			err = os.Rename(file.Name(), path)
+		}
 	}
-	if err := os.Rename(file.Name(), path); err != nil {
-		return fmt.Errorf("keeping blob %s: %w", ref.Digest, err)
+	if err != nil {
+		return abandon(file, err)
 	}
 	return f.syncDir(filepath.Dir(path))
 }
@@ -112,11 +115,6 @@ func (f *Folder) finish(file *os.File, ref Ref) error {
 // makeDir makes the two levels of a blob's folder, and has each new name reach
 // the disk.
 func (f *Folder) makeDir(dir string) error {
-	if err := os.Mkdir(dir, 0o700); err == nil {
-		return f.syncDir(filepath.Dir(dir))
-	} else if errors.Is(err, os.ErrExist) {
-		return nil
-	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}

@@ -11,12 +11,12 @@ import (
 
 // Walk implements Store.
 func (f *Folder) Walk(ctx context.Context, visit func(Ref) error) error {
-	first, err := fanOut(f.dir)
+	first, err := fanOut(f.dir, 2)
 	if err != nil {
 		return err
 	}
 	for _, dir := range first {
-		second, err := fanOut(dir)
+		second, err := fanOut(dir, 1)
 		if err != nil {
 			return err
 		}
@@ -29,8 +29,8 @@ func (f *Folder) Walk(ctx context.Context, visit func(Ref) error) error {
 	return nil
 }
 
-// fanOut lists the folders of one level, in order.
-func fanOut(dir string) ([]string, error) {
+// fanOut lists the folders of one level, named by so many digits, in order.
+func fanOut(dir string, digits int) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -40,7 +40,7 @@ func fanOut(dir string) ([]string, error) {
 	}
 	var dirs []string
 	for _, e := range entries {
-		if e.IsDir() && len(e.Name()) == 2 {
+		if e.IsDir() && len(e.Name()) == digits {
 			dirs = append(dirs, filepath.Join(dir, e.Name()))
 		}
 	}

@@ -148,7 +148,7 @@ func TestCheck(t *testing.T) {
 
 	path := func(name string) string {
 		d := kept[name].SHA256
-		return filepath.Join(dir, d[:2], d[2:4], d)
+		return filepath.Join(dir, d[:2], d[2:3], d)
 	}
 	if err := os.Remove(path("missing")); err != nil {
 		t.Fatal(err)
