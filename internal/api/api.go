@@ -21,6 +21,7 @@ import (
 	"github.com/staydown/staydown/internal/intake"
 	"github.com/staydown/staydown/internal/referral"
 	"github.com/staydown/staydown/internal/signin"
+	"github.com/staydown/staydown/internal/watch"
 )
 
 // Prefix is where every route begins.
@@ -38,6 +39,7 @@ type Options struct {
 	Assess     *assess.Desk
 	Deconflict *deconflict.Desk
 	Referral   *referral.Desk
+	Watch      *watch.Desk
 	Audit      *audit.Log
 	Health     func(context.Context) (Health, error)
 	Log        *slog.Logger
@@ -71,6 +73,7 @@ func New(o Options) *API {
 	a.holds()
 	a.letters()
 	a.answers()
+	a.returns()
 	a.campaigns()
 	a.register()
 	a.log()

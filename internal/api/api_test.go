@@ -27,6 +27,7 @@ import (
 	"github.com/staydown/staydown/internal/seal"
 	"github.com/staydown/staydown/internal/signin"
 	"github.com/staydown/staydown/internal/store"
+	"github.com/staydown/staydown/internal/watch"
 )
 
 // bench is the API on a real database, with two units and their people.
@@ -65,6 +66,7 @@ func open(t *testing.T) *bench {
 		Intake:     &intake.Desk{Store: s.Intake(), Scratch: t.TempDir()},
 		Assess:     &assess.Desk{Store: s.Assess()},
 		Deconflict: &deconflict.Desk{Store: s.Deconflict()},
+		Watch:      &watch.Desk{Store: s.Watch()},
 		Referral:   &referral.Desk{Store: s.Referral(), AnswerURL: func(id staydown.ID) string { return "https://desk.example/" + string(id) }},
 		Audit:      b.log,
 		Health: func(context.Context) (api.Health, error) {
@@ -502,6 +504,44 @@ func TestHolds(t *testing.T) {
 	b.want(b.ask("a-officer", "POST", "/queries/"+string(q.ID)+"/decide", `{"act":"clear","reason":"the duty officer of B said so"}`), 200, "")
 	b.want(b.ask("b-officer", "GET", queries, ""), 404, "access.circle")
 	b.want(b.ask("a-officer", "GET", queries, ""), 200, "")
+}
+
+func TestReturns(t *testing.T) {
+	b := open(t)
+	gone := b.captured("https://relay.example/v/1", "text", strings.Repeat("ab", 32))
+	back := b.captured("https://wire.example/v/9", "text", strings.Repeat("ab", 32))
+	unit := b.unit["a"]
+	var suspicion staydown.ID
+	b.must(b.store.Act(t.Context(), access.System("test"), func(tx *store.Tx) error {
+		suspicion = tx.NewID()
+		if err := tx.AddReturn(staydown.Return{ID: suspicion, Item: back, Of: gone, Owner: unit, Circle: unit, State: staydown.ReturnCandidate, Kind: "reupload", Score: 99,
+			Signals: []staydown.Signal{{Kind: "sha256", Score: 1, Detail: "equal bytes"}}, FoundAt: tx.Now()}); err != nil {
+			return err
+		}
+		return tx.Event(staydown.Event{Act: "propose", Noun: "return", Subject: suspicion, Circle: unit})
+	}))
+	path := "/returns/" + string(suspicion)
+	var list api.Page[api.Return]
+	b.ask("a-officer", "GET", "/returns?state=candidate", "").into(t, &list)
+	if len(list.Rows) != 1 || list.Rows[0].Item.ID != back || list.Rows[0].Of.ID != gone || len(list.Rows[0].Signals) != 1 {
+		t.Fatalf("returns are %+v", list.Rows)
+	}
+	b.want(b.ask("a-officer", "GET", "/returns?state=perhaps", ""), 422, "request.invalid")
+	b.want(b.ask("a-analyst", "POST", path+"/confirm", ""), 403, "access.permission")
+	b.want(b.ask("b-officer", "POST", path+"/confirm", ""), 404, "access.circle")
+	b.want(b.ask("a-officer", "POST", path+"/confirm", ""), 200, "")
+	b.want(b.ask("a-officer", "POST", path+"/dismiss", `{"reason":"another clip"}`), 409, "return.state")
+	var lines api.Page[api.Lineage]
+	b.ask("a-officer", "GET", "/lineages", "").into(t, &lines)
+	if len(lines.Rows) != 1 || lines.Rows[0].Count != 2 {
+		t.Fatalf("lineages are %+v", lines.Rows)
+	}
+	var line api.Lineage
+	b.ask("a-officer", "GET", "/lineages/"+string(lines.Rows[0].ID), "").into(t, &line)
+	if len(line.Generations) != 2 || line.Generations[1].Item.ID != back {
+		t.Errorf("the lineage is %+v", line)
+	}
+	b.want(b.ask("b-officer", "GET", "/lineages/"+string(line.ID), ""), 404, "access.circle")
 }
 
 func TestGroupRefusesWhatNobodyViewed(t *testing.T) {

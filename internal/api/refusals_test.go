@@ -236,7 +236,7 @@ func bodyFor(path string) string {
 		return `{"sha256":"` + strings.Repeat("a", 64) + `","items":[{"item":"` + someID + `","purpose":"spread"}],"verdict":"lawful"}`
 	case strings.HasSuffix(path, "/assessments"):
 		return `{"verdict":"lawful","purpose":"journalism"}`
-	case strings.HasPrefix(path, "/letters/"):
+	case strings.HasPrefix(path, "/letters/"), strings.HasSuffix(path, "/dismiss"):
 		return `{"reason":"x"}`
 	}
 	return "{}"
