@@ -115,11 +115,19 @@ func write(tx Tx, c access.Caller, p staydown.Provider, items []staydown.Item) (
 		return staydown.Letter{}, err
 	}
 	l := staydown.Letter{ID: tx.NewID(), Owner: a.ID, Circle: items[0].Circle, Campaign: items[0].Campaign, Provider: p.ID, Instrument: instrument.Name,
-		State: staydown.LetterDraft, Reference: ref, Channel: p.Channel, Lines: len(items), DeskCode: who.DeskCode, DraftedBy: who.ID, DraftedAt: tx.Now()}
+		State: staydown.LetterDraft, Reference: ref, Channel: p.Channel, Lines: len(items), DeskCode: deskCode(who, a), DraftedBy: who.ID, DraftedAt: tx.Now()}
 	if err := tx.AddLetter(l); err != nil {
 		return l, err
 	}
 	return l, lines(tx, l, p, items)
+}
+
+// deskCode stands in a letter in the place of a person's name: the officer's own code, or the desk's.
+func deskCode(who staydown.Person, a staydown.Authority) string {
+	if who.DeskCode != "" {
+		return who.DeskCode
+	}
+	return a.DeskCode
 }
 
 func lines(tx Tx, l staydown.Letter, p staydown.Provider, items []staydown.Item) error {
