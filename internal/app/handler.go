@@ -52,7 +52,8 @@ func hostOnly(hostport string) string {
 
 func (a *App) api() http.Handler {
 	d := &a.Desks
-	return api.New(api.Options{SignIn: d.SignIn, Consult: d.Consult, Assess: d.Assess, Referral: d.Referral, Audit: a.Audit, Health: a.health, Log: a.Log})
+	return api.New(api.Options{SignIn: d.SignIn, Consult: d.Consult, Intake: d.Intake, Assess: d.Assess, Deconflict: d.Conflict, Referral: d.Referral,
+		Audit: a.Audit, Health: a.health, Log: a.Log})
 }
 
 func (a *App) health(ctx context.Context) (api.Health, error) {

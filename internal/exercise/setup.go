@@ -210,7 +210,7 @@ func (r *Run) placeHolds(ctx context.Context) error {
 			Location string `json:"location"`
 		} `json:"rows"`
 	}
-	if err := r.outside.lead.get(ctx, "/holds?limit=500", &known); err != nil {
+	if err := r.outside.lead.get(ctx, "/holds", &known); err != nil {
 		return err
 	}
 	have := map[string]bool{}
@@ -221,7 +221,7 @@ func (r *Run) placeHolds(ctx context.Context) error {
 		if have[h.URL] {
 			continue
 		}
-		in := map[string]any{"location": h.URL, "scope": "item", "case_no": fmt.Sprintf("EX-%04d", i+1), "reason": h.Reason}
+		in := map[string]any{"location": h.URL, "scope": "item", "case": fmt.Sprintf("EX-%04d", i+1), "reason": h.Reason}
 		if err := r.outside.lead.post(ctx, "/holds", in, nil); err != nil {
 			return fmt.Errorf("placing a hold on %s: %w", h.URL, err)
 		}
