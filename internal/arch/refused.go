@@ -9,6 +9,8 @@ import (
 // refusal is something Staydown will not do. What does not exist cannot be tested,
 // but it can be noticed when somebody begins to build it: by the names it would
 // need. Whoever meets this rule reads docs/design/misuse.md first.
+//
+// Law: TCO 5(8), DSA 8
 type refusal struct {
 	what  string
 	names *regexp.Regexp // of identifiers
