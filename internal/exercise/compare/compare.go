@@ -74,7 +74,7 @@ type comparison struct {
 // Compare holds rows against the truth of a world.
 func Compare(w *world.World, t *practice.Truth, rows []Row, f Figures) Result {
 	c := &comparison{world: w, truth: t, at: map[int]int{}, measures: map[string]*Measure{}}
-	c.result.Desk.Assessed, c.result.Desk.DeliveryUnknown, c.result.Desk.OfficerMinutes = &f.Assessed, &f.DeliveryUnknown, &f.OfficerMinutes
+	c.result.Desk.Assessed, c.result.Desk.DeliveryUnknown, c.result.Desk.OfficerMinutes = &f.Assessed, &f.DeliveryUnknown, f.OfficerMinutes
 	c.pair(rows)
 	c.prepare()
 	for _, b := range c.pairs {
@@ -89,6 +89,10 @@ func Compare(w *world.World, t *practice.Truth, rows []Row, f Figures) Result {
 		c.delivery(b)
 		c.sight(b)
 		c.comeback(b)
+	}
+	if f.Lost > 0 {
+		c.result.Desk.Lost += f.Lost
+		c.differ(both{}, Lost, fmt.Sprintf("%d messages have not left and will not", f.Lost), "none is lost", true)
 	}
 	c.table()
 	return c.finish()

@@ -186,7 +186,7 @@ func kinds(r Result) string {
 
 func TestADeskThatKnowsAllAgrees(t *testing.T) {
 	s, c, rows := tell(t)
-	r := Compare(s.world, s.truth(), rows, Figures{Assessed: 200, OfficerMinutes: 600})
+	r := Compare(s.world, s.truth(), rows, Figures{Assessed: 200, OfficerMinutes: num(600)})
 	if !r.OK || kinds(r) != "wrong_referral" || r.Differences[0].URL != c.lawful.URL() {
 		t.Fatalf("a desk that knows all: %v, %+v", r.OK, r.Differences)
 	}
@@ -275,10 +275,17 @@ func TestEveryDifferenceIsNamed(t *testing.T) {
 	}
 }
 
+func TestMessagesThatNeverLeft(t *testing.T) {
+	s, _, rows := tell(t)
+	if r := Compare(s.world, s.truth(), rows, Figures{Lost: 2}); r.OK || r.Desk.Lost != 2 || kinds(r) != "wrong_referral lost" {
+		t.Errorf("two messages never left: %v, %s", r.OK, kinds(r))
+	}
+}
+
 func TestTelling(t *testing.T) {
 	s, c, rows := tell(t)
 	rows[c.refused.Number].WeSaw = "gone"
-	r := Compare(s.world, s.truth(), rows, Figures{OfficerMinutes: 77})
+	r := Compare(s.world, s.truth(), rows, Figures{OfficerMinutes: num(77)})
 	var out bytes.Buffer
 	pen := Pen{Out: &out, Limit: 1, Red: func(s string) string { return "<red>" + s + "</red>" }}
 	if err := pen.Tell(r); err != nil {

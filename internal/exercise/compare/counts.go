@@ -24,7 +24,7 @@ type Counts struct {
 	HoldsBreached   int  `json:"holds_breached"`             // under a hold, and referred
 	Doubled         int  `json:"doubled"`                    // asked about twice at a time
 	DeliveryUnknown *int `json:"delivery_unknown,omitempty"` // letters; only the desk knows
-	Lost            int  `json:"lost"`                       // the desk says delivered, the provider does not have it
+	Lost            int  `json:"lost"`                       // the desk says delivered, the provider does not have it; and messages that never left
 	OfficerMinutes  *int `json:"officer_minutes,omitempty"`  // only the desk knows
 }
 
@@ -108,7 +108,7 @@ func (c *Counts) addDesk(b both) {
 	r := b.row
 	c.Items++
 	count(&c.Returned, r.ReturnOf != "")
-	count(&c.Referred, r.Letter != "" && (r.Delivered || r.TheySay != ""))
+	count(&c.Referred, r.Delivered || !r.SentAt.IsZero())
 	count(&c.Doubled, r.Doubled)
 	lawful := b.fate != nil && b.fate.Class == world.Lawful
 	held := b.fate != nil && b.fate.Held

@@ -18,6 +18,7 @@ type Row struct {
 	Ground     string    `json:"ground"`
 	Letter     string    `json:"letter"` // the latest; empty: in none
 	Line       string    `json:"line"`
+	SentAt     time.Time `json:"sent_at"`
 	Delivered  bool      `json:"delivered"` // the channel took the letter
 	TheySay    string    `json:"they_say"`
 	WeSaw      string    `json:"we_saw"`
@@ -54,7 +55,8 @@ func ReadRows(in io.Reader) ([]Row, error) {
 
 // Figures are the numbers only the desk knows.
 type Figures struct {
-	Assessed        int `json:"assessed"`
-	DeliveryUnknown int `json:"delivery_unknown"`
-	OfficerMinutes  int `json:"officer_minutes"`
+	Assessed        int  `json:"assessed"`
+	DeliveryUnknown int  `json:"delivery_unknown"`
+	OfficerMinutes  *int `json:"officer_minutes"` // nil where too few people gave them to be told
+	Lost            int  `json:"lost"`            // messages that should have left, have not, and will not
 }

@@ -90,29 +90,32 @@ func (p Pen) counts(r Result) {
 	t := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "\tdesk\ttruth\t")
 	for _, row := range countRows(r) {
-		truth := "-"
-		if row.truth != nil {
-			truth = fmt.Sprint(*row.truth)
-		}
-		fmt.Fprintf(t, "%s\t%d\t%s\t\n", row.name, row.desk, truth)
+		fmt.Fprintf(t, "%s\t%s\t%s\t\n", row.name, known(row.desk), known(row.truth))
 	}
 	t.Flush()
 }
 
+// known is a number, or a dash where a side cannot know it.
+func known(n *int) string {
+	if n == nil {
+		return "-"
+	}
+	return fmt.Sprint(*n)
+}
+
 type countRow struct {
-	name  string
-	desk  int
-	truth *int
+	name        string
+	desk, truth *int
 }
 
 func countRows(r Result) []countRow {
-	d, t := r.Desk, r.Truth
+	d, t := &r.Desk, &r.Truth
 	return []countRow{
-		{"items", d.Items, &t.Items}, {"assessed", *d.Assessed, nil}, {"lawful, stopped", d.LawfulStopped, &t.LawfulStopped},
-		{"wrongly referred", d.WronglyReferred, &t.WronglyReferred}, {"on terms alone", d.TermsOnly, &t.TermsOnly}, {"delivered", d.Delivered, &t.Delivered},
-		{"gone", d.Gone, &t.Gone}, {"gone by author or timer", d.GoneByAuthor, &t.GoneByAuthor}, {"refused", d.Refused, &t.Refused}, {"no answer", d.NoAnswer, &t.NoAnswer},
-		{"back", d.Returned, &t.Returned}, {"stopped by a hold", d.Stopped, &t.Stopped}, {"holds breached", d.HoldsBreached, &t.HoldsBreached},
-		{"doubled", d.Doubled, &t.Doubled}, {"lost", d.Lost, &t.Lost}, {"delivery unknown", *d.DeliveryUnknown, nil}, {"officers' minutes", *d.OfficerMinutes, nil},
+		{"items", &d.Items, &t.Items}, {"assessed", d.Assessed, nil}, {"lawful, stopped", &d.LawfulStopped, &t.LawfulStopped},
+		{"wrongly referred", &d.WronglyReferred, &t.WronglyReferred}, {"on terms alone", &d.TermsOnly, &t.TermsOnly}, {"delivered", &d.Delivered, &t.Delivered},
+		{"gone", &d.Gone, &t.Gone}, {"gone by author or timer", &d.GoneByAuthor, &t.GoneByAuthor}, {"refused", &d.Refused, &t.Refused}, {"no answer", &d.NoAnswer, &t.NoAnswer},
+		{"back", &d.Returned, &t.Returned}, {"stopped by a hold", &d.Stopped, &t.Stopped}, {"holds breached", &d.HoldsBreached, &t.HoldsBreached},
+		{"doubled", &d.Doubled, &t.Doubled}, {"lost", &d.Lost, &t.Lost}, {"delivery unknown", d.DeliveryUnknown, nil}, {"officers' minutes", d.OfficerMinutes, nil},
 	}
 }
 
