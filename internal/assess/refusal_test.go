@@ -44,82 +44,85 @@ func acts(r *rig, item, finding staydown.ID) map[string]func(access.Caller) erro
 }
 
 func TestWithoutPermission(t *testing.T) {
-	r := newRig(t)
-	r.item()
-	a := r.give(officer("ann"), "new", recruits())
-	for name, act := range acts(r, a.Item, a.ID) {
-		if name == "Exposure" {
-			continue // asks for a person, not for a permission
+	onEach(t, func(t *testing.T, r *rig) {
+		r.item()
+		a := r.give(officer("ann"), "new", recruits())
+		for name, act := range acts(r, a.Item, a.ID) {
+			if name == "Exposure" {
+				continue // asks for a person, not for a permission
+			}
+			if err := act(who("adam", staydown.RoleAdmin)); staydown.CodeOf(err) != "access.permission" {
+				t.Errorf("%s by an administrator: %v", name, err)
+			}
+			narrow := officer("tok")
+			narrow.Scopes = []access.Permission{access.HandIn}
+			if err := act(narrow); staydown.CodeOf(err) != "access.scope" {
+				t.Errorf("%s with a narrow token: %v", name, err)
+			}
 		}
-		if err := act(who("adam", staydown.RoleAdmin)); staydown.CodeOf(err) != "access.permission" {
-			t.Errorf("%s by an administrator: %v", name, err)
+		if _, err := r.desk.Exposure(r.ctx, access.System("anything")); staydown.KindOf(err) != staydown.Refused {
+			t.Errorf("a ledger of nobody: %v", err)
 		}
-		narrow := officer("tok")
-		narrow.Scopes = []access.Permission{access.HandIn}
-		if err := act(narrow); staydown.CodeOf(err) != "access.scope" {
-			t.Errorf("%s with a narrow token: %v", name, err)
+		latest, err := r.store.Latest(r.ctx, who("adam", staydown.RoleAdmin), 0, 500)
+		r.must(err)
+		refusals := 0
+		for _, e := range latest {
+			if e.Act == "refuse" && strings.Contains(string(e.Leaf), "access.permission") {
+				refusals++
+			}
 		}
-	}
-	if _, err := r.desk.Exposure(r.ctx, access.System("anything")); staydown.KindOf(err) != staydown.Refused {
-		t.Errorf("a ledger of nobody: %v", err)
-	}
-	latest, err := r.store.Latest(r.ctx, who("adam", staydown.RoleAdmin), 0, 500)
-	r.must(err)
-	refusals := 0
-	for _, e := range latest {
-		if e.Act == "refuse" && strings.Contains(string(e.Leaf), "access.permission") {
-			refusals++
+		if refusals < 10 {
+			t.Errorf("%d refusals are in the log", refusals)
 		}
-	}
-	if refusals < 10 {
-		t.Errorf("%d refusals are in the log", refusals)
-	}
+	})
 }
 
 func TestAnotherCirclesItemDoesNotExist(t *testing.T) {
-	r := newRig(t)
-	r.item()
-	a := r.give(officer("ann"), "new", recruits())
-	stranger := access.Caller{Actor: staydown.Actor{Person: "sue", Authority: "other"}, Circles: []staydown.ID{"other"}, Roles: []staydown.Role{staydown.RoleOfficer, staydown.RoleLead}}
-	for name, act := range acts(r, a.Item, a.ID) {
-		if name == "Tabs" || name == "Exposure" {
-			continue // about the caller's own circles, or the caller
-		}
-		err := act(stranger)
-		if name == "GiveGroup" {
-			if staydown.CodeOf(err) != "assess.not_judged" {
+	onEach(t, func(t *testing.T, r *rig) {
+		r.item()
+		a := r.give(officer("ann"), "new", recruits())
+		stranger := access.Caller{Actor: staydown.Actor{Person: "sue", Authority: "other"}, Circles: []staydown.ID{"other"}, Roles: []staydown.Role{staydown.RoleOfficer, staydown.RoleLead}}
+		for name, act := range acts(r, a.Item, a.ID) {
+			if name == "Tabs" || name == "Exposure" {
+				continue // about the caller's own circles, or the caller
+			}
+			err := act(stranger)
+			if name == "GiveGroup" {
+				if staydown.CodeOf(err) != "assess.not_judged" {
+					t.Errorf("%s by another circle: %v", name, err)
+				}
+				continue
+			}
+			if staydown.KindOf(err) != staydown.NotFound {
 				t.Errorf("%s by another circle: %v", name, err)
 			}
-			continue
 		}
-		if staydown.KindOf(err) != staydown.NotFound {
-			t.Errorf("%s by another circle: %v", name, err)
+		if got, err := r.desk.Take(r.ctx, stranger, "new", "", 5); err != nil || len(got) != 0 {
+			t.Errorf("a stranger takes %v %v", got, err)
 		}
-	}
-	if got, err := r.desk.Take(r.ctx, stranger, "new", "", 5); err != nil || len(got) != 0 {
-		t.Errorf("a stranger takes %v %v", got, err)
-	}
-	if tabs, err := r.desk.Tabs(r.ctx, stranger); err != nil || tabs[0].N != 0 {
-		t.Errorf("a stranger counts %v %v", tabs, err)
-	}
+		if tabs, err := r.desk.Tabs(r.ctx, stranger); err != nil || tabs[0].N != 0 {
+			t.Errorf("a stranger counts %v %v", tabs, err)
+		}
+	})
 }
 
 func TestNothingByThatName(t *testing.T) {
-	r := newRig(t)
-	lead := who("lea", staydown.RoleLead)
-	none := staydown.NewID(time.Now())
-	for name, act := range map[string]func() error{
-		"Open":     func() error { _, err := r.desk.Open(r.ctx, lead, none); return err },
-		"Give":     func() error { _, err := r.desk.Give(r.ctx, lead, none, recruits()); return err },
-		"TakeBack": func() error { return r.desk.TakeBack(r.ctx, lead, none) },
-		"Reopen":   func() error { return r.desk.Reopen(r.ctx, lead, none, "why") },
-		"Take":     func() error { _, err := r.desk.Take(r.ctx, lead, "mine", "", 1); return err },
-		"Queue":    func() error { _, err := r.desk.Queue(r.ctx, lead, "orders", assess.Filter{}); return err },
-	} {
-		if err := act(); staydown.KindOf(err) != staydown.NotFound {
-			t.Errorf("%s: %v", name, err)
+	onEach(t, func(t *testing.T, r *rig) {
+		lead := who("lea", staydown.RoleLead)
+		none := staydown.NewID(time.Now())
+		for name, act := range map[string]func() error{
+			"Open":     func() error { _, err := r.desk.Open(r.ctx, lead, none); return err },
+			"Give":     func() error { _, err := r.desk.Give(r.ctx, lead, none, recruits()); return err },
+			"TakeBack": func() error { return r.desk.TakeBack(r.ctx, lead, none) },
+			"Reopen":   func() error { return r.desk.Reopen(r.ctx, lead, none, "why") },
+			"Take":     func() error { _, err := r.desk.Take(r.ctx, lead, "mine", "", 1); return err },
+			"Queue":    func() error { _, err := r.desk.Queue(r.ctx, lead, "orders", assess.Filter{}); return err },
+		} {
+			if err := act(); staydown.KindOf(err) != staydown.NotFound {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
-	}
+	})
 }
 
 // broken is a store whose every change fails.
@@ -133,16 +136,17 @@ func (broken) Finish(context.Context, access.Caller, staydown.Job, func(assess.T
 }
 
 func TestABrokenStoreIsOurFault(t *testing.T) {
-	r := newRig(t)
-	id := r.item()
-	r.desk.Store = broken{r.desk.Store}
-	reads := map[string]bool{"Queue": true, "Alike": true, "AssessmentsOf": true, "Blind": true, "Tabs": true, "Exposure": true}
-	for name, act := range acts(r, id, id) {
-		if err := act(officer("ann")); !reads[name] && !errors.Is(err, errDisk) {
-			t.Errorf("%s: %v", name, err)
+	onEach(t, func(t *testing.T, r *rig) {
+		id := r.item()
+		r.desk.Store = broken{r.desk.Store}
+		reads := map[string]bool{"Queue": true, "Alike": true, "AssessmentsOf": true, "Blind": true, "Tabs": true, "Exposure": true}
+		for name, act := range acts(r, id, id) {
+			if err := act(officer("ann")); !reads[name] && !errors.Is(err, errDisk) {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
-	}
-	if err := r.desk.HandleStand(r.ctx, staydown.Job{Subject: id}); !errors.Is(err, errDisk) {
-		t.Errorf("HandleStand: %v", err)
-	}
+		if err := r.desk.HandleStand(r.ctx, staydown.Job{Subject: id}); !errors.Is(err, errDisk) {
+			t.Errorf("HandleStand: %v", err)
+		}
+	})
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/staydown/staydown/internal/access"
 	"github.com/staydown/staydown/internal/assess"
 	"github.com/staydown/staydown/internal/store"
+	"github.com/staydown/staydown/internal/store/storetest"
 )
 
 // rig is a desk over a real store, with a clock that only the test moves.
@@ -27,10 +28,17 @@ type rig struct {
 
 const circle = staydown.ID("unit")
 
-func newRig(t *testing.T) *rig {
+// onEach tells a story on every engine there is.
+func onEach(t *testing.T, story func(*testing.T, *rig)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { story(t, newRig(t, t.TempDir())) })
+	t.Run("postgres", func(t *testing.T) { story(t, newRig(t, storetest.Database(t))) })
+}
+
+func newRig(t *testing.T, dsn string) *rig {
 	t.Helper()
 	r := &rig{T: t, ctx: t.Context(), now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
-	s, err := store.Open(r.ctx, t.TempDir(), r.clock)
+	s, err := store.Open(r.ctx, dsn, r.clock)
 	if err != nil {
 		t.Fatal(err)
 	}

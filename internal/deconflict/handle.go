@@ -2,6 +2,7 @@ package deconflict
 
 import (
 	"context"
+	"time"
 
 	"github.com/staydown/staydown"
 	"github.com/staydown/staydown/internal/access"
@@ -28,7 +29,7 @@ func (d *Desk) HandleDeconflict(ctx context.Context, j staydown.Job) error {
 			if !i.Verdict.Actionable() {
 				return nil // reopened meanwhile: nobody wants to know any more
 			}
-			if q, err = begin(tx, i, BySystem); err != nil {
+			if q, err = begin(tx, i, BySystem, tx.Now()); err != nil {
 				return err
 			}
 		}
@@ -57,13 +58,13 @@ func systemQuery(tx Tx, item staydown.ID) (staydown.Query, error) {
 	return staydown.Query{}, nil
 }
 
-// begin asks a question.
-func begin(tx Tx, i staydown.Item, way string) (staydown.Query, error) {
+// begin asks a question at a time.
+func begin(tx Tx, i staydown.Item, way string, at time.Time) (staydown.Query, error) {
 	state, err := staydown.QueryTable.Next("query", "", "ask")
 	if err != nil {
 		return staydown.Query{}, err
 	}
-	q := staydown.Query{ID: tx.NewID(), Item: i.ID, Owner: i.Owner, Circle: i.Circle, Location: i.Location, By: way, State: state, AskedAt: tx.Now()}
+	q := staydown.Query{ID: tx.NewID(), Item: i.ID, Owner: i.Owner, Circle: i.Circle, Location: i.Location, By: way, State: state, AskedAt: at}
 	if err := tx.AddQuery(q); err != nil {
 		return q, err
 	}

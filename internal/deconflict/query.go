@@ -3,6 +3,7 @@ package deconflict
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/staydown/staydown"
 	"github.com/staydown/staydown/internal/access"
@@ -25,38 +26,44 @@ func (d *Desk) Ask(ctx context.Context, c access.Caller, item staydown.ID, way s
 		}
 		if way == BySystem {
 			if out, err = systemQuery(tx, item); err == nil && out.ID == "" {
-				out, err = begin(tx, i, BySystem)
+				out, err = begin(tx, i, BySystem, tx.Now())
 			}
 			if err != nil {
 				return err
 			}
 			return tx.Job(ask(item))
 		}
-		if err := free(tx, item, way); err != nil {
+		at, err := free(tx, item, way)
+		if err != nil {
 			return err
 		}
-		out, err = begin(tx, i, way)
+		out, err = begin(tx, i, way, at)
 		return err
 	})
 	out.Hold = ""
 	return out, err
 }
 
-// free refuses a question that is open already, or whose answer could hide that the item is held.
-func free(tx Tx, item staydown.ID, way string) error {
+// free refuses a question that is open already, or whose answer could hide that the item is held. It returns when the question
+// is asked: now, and after every other one, so that the newest is never in doubt.
+func free(tx Tx, item staydown.ID, way string) (time.Time, error) {
+	at := tx.Now()
 	all, err := tx.QueriesAbout([]staydown.ID{item})
 	if err != nil {
-		return err
+		return at, err
 	}
 	for _, q := range all {
 		if q.State == staydown.QueryHeld {
-			return refused("query.held", "this is held; it can go when the hold is lifted")
+			return at, refused("query.held", "this is held; it can go when the hold is lifted")
 		}
 		if q.By == way && (q.State == staydown.QueryAsked || q.State == staydown.QueryNoAnswer) {
-			return refused("query.open", "this was asked already; record the answer")
+			return at, refused("query.open", "this was asked already; record the answer")
+		}
+		if !at.After(q.AskedAt) {
+			at = q.AskedAt.Add(time.Millisecond)
 		}
 	}
-	return nil
+	return at, nil
 }
 
 // LetGo is the act of deciding on silence.
