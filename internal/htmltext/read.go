@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/charset"
@@ -58,7 +59,10 @@ func (r *reader) tree(data []byte) bool {
 // decode brings the bytes into UTF-8, by header, byte order mark, meta tag or
 // guess, as browsers do.
 func decode(data []byte, contentType string) ([]byte, string) {
-	encoding, name, _ := charset.DetermineEncoding(data[:min(len(data), 1024)], contentType)
+	encoding, name, certain := charset.DetermineEncoding(data[:min(len(data), 1024)], contentType)
+	if !certain && utf8.Valid(data) {
+		return data, "utf-8" // what is valid UTF-8 throughout is hardly ever anything else
+	}
 	if out, err := encoding.NewDecoder().Bytes(data); err == nil {
 		data = out
 	}
