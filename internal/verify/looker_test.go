@@ -27,7 +27,7 @@ func posting(path string) string {
 	return `<title>` + title + ` · Example</title><main><article><h1>` + title + `</h1><time>x</time><p>` + text + `</p><img src="/m` + path + `.png"></article></main>`
 }
 
-func note(sentence string) string {
+func notice(sentence string) string {
 	return `<title>Example</title><header>Example, the platform</header><main><p>` + sentence + `</p></main>`
 }
 
@@ -48,7 +48,7 @@ func (p *platform) in(country string) http.Handler {
 		}
 		p.mu.Unlock()
 		if h == nil {
-			h = say(404, note("Page not found"))
+			h = say(404, notice("Page not found"))
 		}
 		h(w, r)
 	})
@@ -109,15 +109,15 @@ func TestLook(t *testing.T) {
 		"up":             {map[string]http.HandlerFunc{"/p/1": say(200, posting("/p/1")), "/m/p/1.png": say(200, "x")}, nil, "up content", 1},
 		"gone":           {nil, nil, "gone 404", 2},
 		"gone here only": {map[string]http.HandlerFunc{"DE /p/1": say(200, posting("/p/1")), "DE /m/p/1.png": say(200, "x")}, nil, "up disabled BE", 2},
-		"shut here":      {map[string]http.HandlerFunc{"BE /p/1": say(451, note("Not available in your country")), "/p/1": say(200, posting("/p/1")), "/m/p/1.png": say(200, "x")}, nil, "up disabled BE", 2},
-		"shut in two":    {map[string]http.HandlerFunc{"BE /p/1": say(200, note("Not available in your country")), "DE /p/1": say(200, note("Not available in your country")), "/p/1": say(200, posting("/p/1")), "/m/p/1.png": say(200, "x")}, nil, "up disabled BE,DE", 3},
-		"shut in all":    {map[string]http.HandlerFunc{"/p/1": say(200, note("Not available in your country"))}, nil, "unknown geo_block", 3},
-		"by law":         {map[string]http.HandlerFunc{"/p/1": say(451, note("Unavailable."))}, nil, "gone 451 provider", 3},
-		"disabled as they say": {map[string]http.HandlerFunc{"FR /p/1": say(200, note("Not available in your country")), "/p/1": say(200, posting("/p/1")), "/m/p/1.png": say(200, "x")},
+		"shut here":      {map[string]http.HandlerFunc{"BE /p/1": say(451, notice("Not available in your country")), "/p/1": say(200, posting("/p/1")), "/m/p/1.png": say(200, "x")}, nil, "up disabled BE", 2},
+		"shut in two":    {map[string]http.HandlerFunc{"BE /p/1": say(200, notice("Not available in your country")), "DE /p/1": say(200, notice("Not available in your country")), "/p/1": say(200, posting("/p/1")), "/m/p/1.png": say(200, "x")}, nil, "up disabled BE,DE", 3},
+		"shut in all":    {map[string]http.HandlerFunc{"/p/1": say(200, notice("Not available in your country"))}, nil, "unknown geo_block", 3},
+		"by law":         {map[string]http.HandlerFunc{"/p/1": say(451, notice("Unavailable."))}, nil, "gone 451 provider", 3},
+		"disabled as they say": {map[string]http.HandlerFunc{"FR /p/1": say(200, notice("Not available in your country")), "/p/1": say(200, posting("/p/1")), "/m/p/1.png": say(200, "x")},
 			[]string{"FR"}, "up disabled FR", 2},
-		"author":            {map[string]http.HandlerFunc{"/p/1": say(200, note("This post was deleted by its author."))}, nil, "gone tombstone author", 2},
-		"led home":          {map[string]http.HandlerFunc{"/p/1": home, "/p/1x": home, "/": say(200, note("Welcome to the platform, and its front page"))}, nil, "changed redirect", 1},
-		"login":             {map[string]http.HandlerFunc{"/p/1": login, "/login": say(200, note("Log in to continue"))}, nil, "unknown login_wall", 2},
+		"author":            {map[string]http.HandlerFunc{"/p/1": say(200, notice("This post was deleted by its author."))}, nil, "gone tombstone author", 2},
+		"led home":          {map[string]http.HandlerFunc{"/p/1": home, "/p/1x": home, "/": say(200, notice("Welcome to the platform, and its front page"))}, nil, "changed redirect", 1},
+		"login":             {map[string]http.HandlerFunc{"/p/1": login, "/login": say(200, notice("Log in to continue"))}, nil, "unknown login_wall", 2},
 		"out of order":      {map[string]http.HandlerFunc{"/p/1": say(503, "503")}, nil, "unknown 503", 2},
 		"picture taken out": {map[string]http.HandlerFunc{"/p/1": say(200, posting("/p/1"))}, nil, "changed media_gone", 1},
 		"loop":              {map[string]http.HandlerFunc{"/p/1": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/p/1", 302) }}, nil, "unknown too_many_redirects", 2},
@@ -146,7 +146,7 @@ func TestLook(t *testing.T) {
 // A platform that leads everything that is gone to its front page is caught by
 // the neighbour that never was.
 func TestHomeRedirectNeedsItsControl(t *testing.T) {
-	p := &platform{shows: map[string]http.HandlerFunc{"/": say(200, note("Welcome to the platform, and its front page"))}}
+	p := &platform{shows: map[string]http.HandlerFunc{"/": say(200, notice("Welcome to the platform, and its front page"))}}
 	for _, path := range []string{"/p/1", strings.TrimPrefix(Neighbour("https://example.com/p/1"), "https://example.com")} {
 		p.shows[path] = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusFound) }
 	}
@@ -201,7 +201,7 @@ func TestRuleThatAged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &platform{shows: map[string]http.HandlerFunc{"/api/1": say(200, "{}"), "/p/1": say(404, note("Page not found"))}}
+	p := &platform{shows: map[string]http.HandlerFunc{"/api/1": say(200, "{}"), "/p/1": say(404, notice("Page not found"))}}
 	k := openLooker(t, p, "BE")
 	k.Rules = rules.BookOf(f)
 	if s := k.Look(t.Context(), "https://example.com/p/1", nil, nil); s.Verdict != staydown.Up || s.Sightings[0].Rule != "example/post@1" {
@@ -218,7 +218,7 @@ func TestRuleThatAged(t *testing.T) {
 }
 
 func BenchmarkLook(b *testing.B) {
-	p := &platform{shows: map[string]http.HandlerFunc{"/p/1": say(200, note("This post was deleted by its author."))}}
+	p := &platform{shows: map[string]http.HandlerFunc{"/p/1": say(200, notice("This post was deleted by its author."))}}
 	s := httptest.NewTLSServer(p.in("BE"))
 	defer s.Close()
 	g, err := dial.New(dial.Policy{Only: true, Roots: []*x509.Certificate{s.Certificate()},
