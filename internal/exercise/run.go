@@ -55,6 +55,7 @@ type Run struct {
 
 	lists, finds int // handed in so far
 	round        int
+	decided      bool // something was decided since letters were last put together
 }
 
 // Outcome is what a finished run leaves to be compared and shown.
@@ -73,7 +74,7 @@ func Do(ctx context.Context, o Options) (out Outcome, err error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	start := time.Now()
-	r := &Run{Options: o, byCode: map[string]int{}, providerIDs: map[string]staydown.ID{}, progress: newProgress(o.Say, o.Bar)}
+	r := &Run{Options: o, byCode: map[string]int{}, providerIDs: map[string]staydown.ID{}, progress: newProgress(o.Say, o.Bar), decided: true}
 	arm()
 	r.progress.say("Exercise november: %d items, seed %d. Nothing leaves this machine.", o.Items, o.Seed)
 	defer func() {
@@ -276,6 +277,9 @@ func (r *Run) next(ctx context.Context, now, theirs time.Time, busy bool) (time.
 	if busy {
 		candidates = append(candidates, r.nextShift(now))
 	}
+	if r.decided {
+		candidates = append(candidates, r.nextLetters(now))
+	}
 	var next time.Time
 	for _, c := range candidates {
 		if !c.IsZero() && (next.IsZero() || c.Before(next)) {
@@ -323,11 +327,13 @@ func (r *Run) officers(ctx context.Context, now time.Time) error {
 		if queue == "new" {
 			n = 2
 		}
-		if _, err := r.everybody(ctx, queue, n); err != nil {
+		done, err := r.everybody(ctx, queue, n)
+		if err != nil {
 			return err
 		}
+		r.decided = r.decided || done > 0
 	}
-	if now.Hour()%3 == 1 && now.Minute() == 0 || now.After(r.programme.End) {
+	if r.letterHour(now) {
 		for _, u := range r.units {
 			if err := r.finishDrafts(ctx, u); err != nil {
 				return err
@@ -336,11 +342,29 @@ func (r *Run) officers(ctx context.Context, now time.Time) error {
 				return err
 			}
 		}
+		r.decided = false
 	}
-	if os.Getenv("TEMP_SKIP") == "" { // TEMP
-		_, err = r.confirmReturns(ctx, r.units[0].officers[0])
-	}
+	_, err = r.confirmReturns(ctx, r.units[0].officers[0])
 	return err
+}
+
+// letterHour tells when units put together what is ready: four times a day in the action days, twice a day afterwards.
+func (r *Run) letterHour(now time.Time) bool {
+	if now.Before(r.programme.End) {
+		return now.Hour()%3 == 1 && now.Minute() == 0
+	}
+	return (now.Hour() == 10 || now.Hour() == 16) && now.Minute() == 0
+}
+
+// nextLetters is the next hour at which letters are put together.
+func (r *Run) nextLetters(now time.Time) time.Time {
+	at := now.Truncate(time.Hour)
+	for range 48 {
+		if at = at.Add(time.Hour); r.letterHour(at) && onShift(at) {
+			break
+		}
+	}
+	return at
 }
 
 // waiting counts the queues.

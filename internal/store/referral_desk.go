@@ -77,7 +77,7 @@ func (tx *Tx) Assessments(want []staydown.ID) ([]staydown.Assessment, error) {
 	return list(tx.ctx, tx.q, assessmentTable, "WHERE id IN "+in(len(want)), ids(want)...)
 }
 
-// LatestQueries reads the newest question to the other authorities of each item.
+// LatestQueries reads the question to the other authorities that counts for each item: one that is held, else the newest.
 func (tx *Tx) LatestQueries(items []staydown.ID) (map[staydown.ID]staydown.Query, error) {
 	all, err := list(tx.ctx, tx.q, queryTable, "WHERE item IN "+in(len(items))+" ORDER BY asked_at, id", ids(items)...)
 	if err != nil {
@@ -85,6 +85,9 @@ func (tx *Tx) LatestQueries(items []staydown.ID) (map[staydown.ID]staydown.Query
 	}
 	out := make(map[staydown.ID]staydown.Query, len(all))
 	for _, q := range all {
+		if out[q.Item].State == staydown.QueryHeld {
+			continue // a later answer by telephone does not lift a hold
+		}
 		out[q.Item] = q
 	}
 	return out, nil
