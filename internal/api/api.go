@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/staydown/staydown/internal/deconflict"
 	"github.com/staydown/staydown/internal/intake"
 	"github.com/staydown/staydown/internal/referral"
+	"github.com/staydown/staydown/internal/report"
 	"github.com/staydown/staydown/internal/signin"
 	"github.com/staydown/staydown/internal/watch"
 )
@@ -40,6 +42,7 @@ type Options struct {
 	Deconflict *deconflict.Desk
 	Referral   *referral.Desk
 	Watch      *watch.Desk
+	Report     *report.Desk
 	Audit      *audit.Log
 	Health     func(context.Context) (Health, error)
 	Log        *slog.Logger
@@ -75,6 +78,7 @@ func New(o Options) *API {
 	a.answers()
 	a.returns()
 	a.campaigns()
+	a.figures()
 	a.register()
 	a.log()
 	a.health()
@@ -118,7 +122,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "no-referrer")
 	defer func() {
 		if p := recover(); p != nil && p != http.ErrAbortHandler {
-			a.plain(w, http.StatusInternalServerError, a.internal(r.Context(), fmt.Errorf("a handler broke off: %v", p)))
+			a.plain(w, http.StatusInternalServerError, a.internal(r.Context(), fmt.Errorf("a handler broke off: %v\n%s", p, debug.Stack())))
 		}
 	}()
 	a.mux.ServeHTTP(w, r)

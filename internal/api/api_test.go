@@ -24,6 +24,7 @@ import (
 	"github.com/staydown/staydown/internal/deconflict"
 	"github.com/staydown/staydown/internal/intake"
 	"github.com/staydown/staydown/internal/referral"
+	"github.com/staydown/staydown/internal/report"
 	"github.com/staydown/staydown/internal/seal"
 	"github.com/staydown/staydown/internal/signin"
 	"github.com/staydown/staydown/internal/store"
@@ -66,6 +67,7 @@ func open(t *testing.T) *bench {
 		Intake:     &intake.Desk{Store: s.Intake(), Scratch: t.TempDir()},
 		Assess:     &assess.Desk{Store: s.Assess()},
 		Deconflict: &deconflict.Desk{Store: s.Deconflict()},
+		Report:     &report.Desk{Store: s.Report()},
 		Watch:      &watch.Desk{Store: s.Watch()},
 		Referral:   &referral.Desk{Store: s.Referral(), AnswerURL: func(id staydown.ID) string { return "https://desk.example/" + string(id) }},
 		Audit:      b.log,
@@ -542,6 +544,33 @@ func TestReturns(t *testing.T) {
 		t.Errorf("the lineage is %+v", line)
 	}
 	b.want(b.ask("b-officer", "GET", "/lineages/"+string(line.ID), ""), 404, "access.circle")
+}
+
+func TestFigures(t *testing.T) {
+	b := open(t)
+	provider, _ := b.provider()
+	b.ready(provider, 3)
+	var f report.Figures
+	a := b.ask("a-officer", "GET", "/figures", "")
+	a.into(t, &f)
+	if f.Items != 3 || f.Verdicts[staydown.TerroristContent] != 3 || f.At.IsZero() || f.OfficerMinutes != nil {
+		t.Errorf("figures are %s", a.body)
+	}
+	unit := string(b.unit["a"]) // an authority alone is a circle of its own
+	rows := b.ask("a-officer", "GET", "/campaigns/"+unit+"/rows", "")
+	lines := strings.Split(strings.TrimSpace(rows.body), "\n")
+	var r report.Row
+	if err := json.Unmarshal([]byte(lines[0]), &r); err != nil || len(lines) != 3 || r.Location != "https://relay.example/v/000" || rows.header.Get("Content-Type") != "application/x-ndjson" {
+		t.Errorf("rows are %d %v %s", rows.status, rows.header, rows.body)
+	}
+	b.want(b.ask("b-officer", "GET", "/campaigns/"+unit+"/rows", ""), 404, "access.circle")
+	b.want(b.ask("b-officer", "GET", "/campaigns/"+unit+"/figures", ""), 404, "access.circle")
+	b.want(b.ask("a-admin", "GET", "/campaigns/"+unit+"/rows", ""), 403, "access.permission")
+	entries, err := b.store.Latest(t.Context(), access.Caller{Actor: staydown.Actor{Authority: b.unit["a"]}}, 0, 2)
+	b.must(err)
+	if entries[0].Act != "refuse" || entries[1].Act != "export" {
+		t.Errorf("the log ends with %s, %s", entries[1].Act, entries[0].Act)
+	}
 }
 
 func TestGroupRefusesWhatNobodyViewed(t *testing.T) {

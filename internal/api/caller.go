@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -54,10 +53,7 @@ func bearer(ctx huma.Context) string {
 
 // turnAway answers who was not let in.
 func (a *API) turnAway(ctx huma.Context, err error) {
-	var p *Problem
-	if !errors.As(a.fail(ctx.Context(), err), &p) {
-		p = a.internal(ctx.Context(), err)
-	}
+	p := a.asProblem(ctx.Context(), err)
 	for name, values := range p.GetHeaders() {
 		ctx.SetHeader(name, values[0])
 	}

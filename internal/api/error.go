@@ -50,7 +50,9 @@ func problem(e *staydown.Error) *Problem {
 }
 
 // fail turns what a desk returned into what the program gets.
-func (a *API) fail(ctx context.Context, err error) error {
+func (a *API) fail(ctx context.Context, err error) error { return a.asProblem(ctx, err) }
+
+func (a *API) asProblem(ctx context.Context, err error) *Problem {
 	var e *staydown.Error
 	if !errors.As(err, &e) {
 		return a.internal(ctx, err)
