@@ -26,7 +26,7 @@ type Exchange struct {
 	Remote   string    `json:"remote,omitempty"` // address and port connected to; the proxy's, when there is one
 	Via      string    `json:"via,omitempty"`    // the proxy's name
 	Reused   bool      `json:"reused,omitempty"` // over a connection opened earlier
-	TLS      *TLS      `json:"tls,omitempty"`
+	TLS      *TLS      `json:"tls,omitempty"`    // in the first exchange with a name
 	Proto    string    `json:"proto,omitempty"`
 	Status   int       `json:"status,omitempty"`
 	Header   []Line    `json:"header,omitempty"` // in the server's order and spelling

@@ -299,7 +299,15 @@ func (t *taking) note(x *fetched) {
 	} else if x.record != nil {
 		x.record.discard()
 	}
-	t.shot.Facts.Exchanges = append(t.shot.Facts.Exchanges, x.Exchange)
+	e := x.Exchange
+	if e.TLS != nil {
+		for _, before := range t.shot.Facts.Exchanges {
+			if before.TLS != nil && before.TLS.Server == e.TLS.Server {
+				e.TLS = nil // told once per name, as in the WARC
+			}
+		}
+	}
+	t.shot.Facts.Exchanges = append(t.shot.Facts.Exchanges, e)
 }
 
 // judge says what was found.

@@ -115,7 +115,7 @@ func byOtherStatus(l Look) Verdict {
 	case "login_wall", "captcha", "geo_block":
 		return unknown(l.Held, "status "+status)
 	case "blocked":
-		return unknown("refused", "we are refused, with status "+status)
+		return unknown("blocked", "we are refused, with status "+status)
 	}
 	return unknown(status, "status "+status+" says nothing about the content")
 }
@@ -227,10 +227,8 @@ func veiled(l Look, said sign.Reading) bool {
 // veilOf names what hides the content.
 func veilOf(l Look, said sign.Reading) string {
 	switch l.Held {
-	case "login_wall", "captcha", "geo_block":
+	case "login_wall", "captcha", "geo_block", "blocked":
 		return l.Held
-	case "blocked":
-		return "refused"
 	case "error_page":
 		return "error"
 	}
@@ -247,7 +245,7 @@ func veil(k sign.Kind) string {
 	case sign.Captcha:
 		return "captcha"
 	case sign.Blocked:
-		return "refused"
+		return "blocked"
 	}
 	return "error"
 }

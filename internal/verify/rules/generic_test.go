@@ -119,11 +119,11 @@ func TestGeneric(t *testing.T) {
 		"hidden in this country":   {look(at, 200, notice("This content is not available in your country."), nil), nil, "unknown geo_block"},
 		"challenge":                {look(at, 200, "<title>Just a moment...</title>", nil), nil, "unknown captcha"},
 		"challenge, 503":           {look(at, 503, "<title>Just a moment...</title>", nil), nil, "unknown captcha"},
-		"refused":                  {look(at, 403, notice("Access denied"), nil), nil, "unknown refused"},
+		"refused":                  {look(at, 403, notice("Access denied"), nil), nil, "unknown blocked"},
 		"too many":                 {look(at, 429, "", nil), nil, "unknown 429"},
 		"out of order":             {look(at, 500, notice("This post was removed"), nil), nil, "unknown 500"},
 		"for a while":              {look(at, 200, notice("Something went wrong. Try again later."), nil), nil, "unknown error"},
-		"blocked on the way":       {look(at, 200, "<h1>Access to this site is blocked by order of a court</h1>", nil), nil, "unknown refused"},
+		"blocked on the way":       {look(at, 200, "<h1>Access to this site is blocked by order of a court</h1>", nil), nil, "unknown blocked"},
 		"script shell":             {look(at, 200, `<div id=app></div><script src=/a.js></script>`, nil), nil, "unknown other_content control?"},
 		"script shell, control":    {look(at, 200, `<div id=app></div><script src=/a.js></script>`, nil), ptr(look(at, 200, `<div id=app></div><script src=/a.js></script>`, nil)), "unknown empty"},
 
