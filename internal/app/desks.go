@@ -27,7 +27,10 @@ import (
 	"github.com/staydown/staydown/internal/intake"
 	"github.com/staydown/staydown/internal/match"
 	"github.com/staydown/staydown/internal/referral"
+	"github.com/staydown/staydown/internal/report"
 	"github.com/staydown/staydown/internal/signin"
+	"github.com/staydown/staydown/internal/verify"
+	"github.com/staydown/staydown/internal/watch"
 	"github.com/staydown/staydown/internal/web/portal"
 )
 
@@ -42,6 +45,9 @@ type Desks struct {
 	Assess   *assess.Desk
 	Conflict *deconflict.Desk
 	Referral *referral.Desk
+	Verify   *verify.Desk
+	Watch    *watch.Desk
+	Report   *report.Desk
 	Door     *door.Desk
 	Vault    *evidence.Vault
 	wires    all.Wires
@@ -71,6 +77,9 @@ func (a *App) wire(ctx context.Context) error {
 	a.Desks.Consult = &consult.Desk{Store: a.Store.Consult()}
 	a.Desks.good = referral.DefaultKnownGood(a.knownGood()...)
 	a.Desks.Assess = &assess.Desk{Store: a.Store.Assess(), KnownGood: a.Desks.good.Has}
+	a.wireSight()
+	a.Desks.Watch = &watch.Desk{Store: a.Store.Watch()}
+	a.Desks.Report = &report.Desk{Store: a.Store.Report()}
 	a.wireChannels()
 	return a.wireLetters()
 }
@@ -99,6 +108,17 @@ func (a *App) wireCapture() {
 	}
 	a.Desks.Prints = &fingerprint.Desk{Store: a.Store.Fingerprints(), Open: read, Log: a.Log}
 	a.Desks.Match = &match.Desk{Store: a.Store.Match()}
+}
+
+// wireSight makes what looks again: directly, and from every named place.
+func (a *App) wireSight() {
+	places := []verify.Vantage{{Name: "direct", Country: a.Country, Client: a.Guard.Client(dial.Probe, dial.Options{})}}
+	for _, p := range a.Proxies {
+		via := dial.Via{Name: p.Name, Country: p.Country, Address: p.Address}
+		places = append(places, verify.Vantage{Name: p.Name, Country: p.Country, Client: a.Guard.Client(dial.Probe, dial.Options{Via: &via})})
+	}
+	looker := verify.NewLooker(places, capture.Headers{UserAgent: "Staydown/" + Version() + " (availability check)"}, a.Clock.Now)
+	a.Desks.Verify = &verify.Desk{Store: a.Store.Verify(), Looker: looker}
 }
 
 // tempDir is where captures that do not fit into memory wait; it lies in the data directory, so that nothing of them is left

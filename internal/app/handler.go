@@ -53,6 +53,7 @@ func hostOnly(hostport string) string {
 func (a *App) api() http.Handler {
 	d := &a.Desks
 	return api.New(api.Options{SignIn: d.SignIn, Consult: d.Consult, Intake: d.Intake, Assess: d.Assess, Deconflict: d.Conflict, Referral: d.Referral,
+		Watch: d.Watch, Report: d.Report,
 		Audit: a.Audit, Health: a.health, Log: a.Log})
 }
 
