@@ -96,9 +96,10 @@ func noRoute(r *http.Request) *Problem {
 }
 
 // oneErrorShape makes huma's own refusals (of input that does not fit its schema,
-// of bodies too large) look like ours. huma keeps this in a variable of its package.
+// of bodies too large) look like ours. huma keeps this in variables of its package.
 func oneErrorShape() {
 	shapeOnce.Do(func() {
+		huma.DefaultArrayNullable = false // an empty list is [], never null
 		huma.NewError = func(status int, text string, errs ...error) huma.StatusError {
 			e := staydown.Error{Kind: kindOf(status), Code: "request." + string(kindOf(status)), Text: text}
 			if status == http.StatusRequestEntityTooLarge {
