@@ -1,11 +1,19 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
+	"os"
+	"syscall"
+	"time"
 
 	"github.com/staydown/staydown"
 	"github.com/staydown/staydown/internal/exercise"
+	"github.com/staydown/staydown/internal/exercise/compare"
 )
 
 // exerciseCmd is everything synthetic.
@@ -35,9 +43,53 @@ func (c *novemberCmd) Run(ctx context.Context, g *Globals, out *Out, s Streams) 
 	if err != nil {
 		return err
 	}
-	return c.tell(ctx, g, out, o)
+	return c.tell(g, out, o)
 }
 
-func (c *novemberCmd) tell(ctx context.Context, g *Globals, out *Out, o exercise.Outcome) error {
-	return out.Row(map[string]any{"took": o.Took.String(), "figures": string(o.Figures)}, "%s", o.Figures)
+// tell compares what the desk saw with what the providers did, and says how it went.
+func (c *novemberCmd) tell(g *Globals, out *Out, o exercise.Outcome) error {
+	res, err := compare.Run(bytes.NewReader(o.Rows), o.Figures, g.Data, c.Seed, c.Items)
+	if errors.Is(err, compare.ErrNoTruth) {
+		out.Note("The providers keep their truth elsewhere: there is nothing to compare with.")
+		return out.Row(json.RawMessage(o.Figures), "%s", o.Figures)
+	}
+	if err != nil {
+		return err
+	}
+	if out.JSON {
+		if err := out.Row(res.Line(o.Took, maxRSS()), ""); err != nil {
+			return err
+		}
+	} else if err := c.tellPeople(g, out, o, res); err != nil {
+		return err
+	}
+	if !res.OK {
+		return staydown.Errorf(staydown.Failed, "exercise.differs", "the desk differs from the truth that the providers kept")
+	}
+	return nil
+}
+
+func (c *novemberCmd) tellPeople(g *Globals, out *Out, o exercise.Outcome, res compare.Result) error {
+	pen := compare.Pen{Out: out.out, Limit: 20}
+	if out.tty && os.Getenv("NO_COLOR") == "" {
+		pen.Red = func(s string) string { return "\x1b[31m" + s + "\x1b[0m" }
+	}
+	if err := pen.Tell(res); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out.out, "\nTook %s, at most %d MiB resident. Nothing left this machine.\n\nLook at the desk:  staydown serve --data %s\nVerify the log:    staydown audit verify --data %s\nTry next:          staydown exercise november --items 500 --tamper --data another-directory\n",
+		o.Took.Round(100*time.Millisecond), maxRSS()>>20, g.Data, g.Data)
+	return err
+}
+
+// maxRSS is the most memory this process and its finished children held at once, in bytes.
+func maxRSS() int64 {
+	var most int64
+	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
+		var u syscall.Rusage
+		if syscall.Getrusage(who, &u) == nil {
+			most += u.Maxrss << 10
+		}
+	}
+	return most
 }

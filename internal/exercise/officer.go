@@ -183,12 +183,10 @@ func turnOf(queue string) staydown.Turn {
 
 // returnRow is one suspicion that something is back.
 type returnRow struct {
-	ID     staydown.ID `json:"id"`
-	Item   staydown.ID `json:"item"`
-	Of     staydown.ID `json:"of"`
-	Kind   string      `json:"kind"`
-	Score  int         `json:"score"`
-	NewURL string      `json:"location"`
+	ID   staydown.ID `json:"id"`
+	Item struct {
+		ID staydown.ID `json:"id"`
+	} `json:"item"`
 }
 
 // confirmReturns lets an officer look at what may be back: news that uses the clip, or a lawful posting that only resembles,
@@ -202,7 +200,7 @@ func (r *Run) confirmReturns(ctx context.Context, d desk) (int, error) {
 	}
 	for _, row := range got.Rows {
 		var o opened
-		if err := d.post(ctx, "/items/"+string(row.Item)+"/open", nil, &o); err != nil {
+		if err := d.post(ctx, "/items/"+string(row.Item.ID)+"/open", nil, &o); err != nil {
 			return 0, err
 		}
 		reading, ok := world.Read(o.Title + "\n" + o.Text)
