@@ -75,7 +75,7 @@ func TestWholeCapture(t *testing.T) {
 	}
 	checkFacts(t, s.Facts)
 	checkRecords(t, readWARC(t, b.bytesOf(t, s.WARC.SHA256)), s)
-	if len(b.used) == 0 {
+	if b.used.Load() == 0 {
 		t.Error("no use of an admission was reported")
 	}
 }
@@ -277,9 +277,8 @@ func TestFailures(t *testing.T) {
 			time.Sleep(5 * time.Millisecond)
 		}
 	})
-	b := openBench(t, mux, func(r *Recorder) {
-		r.Limits = Limits{Page: 200 << 10, Medium: 100 << 20, Exchange: 300 * time.Millisecond}
-	})
+	patient := openBench(t, mux, func(r *Recorder) { r.Limits = Limits{Page: 200 << 10, Medium: 100 << 20} })
+	hasty := openBench(t, mux, func(r *Recorder) { r.Limits = Limits{Exchange: 300 * time.Millisecond} })
 	for path, want := range map[string]struct {
 		outcome string
 		retry   bool
@@ -312,6 +311,10 @@ func TestFailures(t *testing.T) {
 		"https://example.com/silent":  {"timeout", true},
 		"https://example.com/drip":    {"timeout", true},
 	} {
+		b := patient
+		if want.outcome == "timeout" {
+			b = hasty
+		}
 		s := b.capture(t, path)
 		if s.Outcome() != want.outcome || s.Judgement.Retry != want.retry {
 			t.Errorf("%s: %+v, want %+v", path, s.Judgement, want)

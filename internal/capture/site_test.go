@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,7 +32,7 @@ var noon = time.Date(2019, 11, 21, 12, 0, 0, 0, time.UTC)
 type bench struct {
 	*Recorder
 	vault *evidence.Vault
-	used  []dial.Use
+	used  atomic.Int64 // dials that an admission let through
 }
 
 // openBench starts a site and a recorder that may reach it and nothing else.
@@ -48,7 +49,7 @@ func benchFor(t testing.TB, secure *httptest.Server, plain net.Addr, change func
 	b := &bench{}
 	policy := dial.Policy{
 		Only: true,
-		Used: func(u dial.Use) { b.used = append(b.used, u) },
+		Used: func(dial.Use) { b.used.Add(1) },
 		Admit: []dial.Admission{
 			{Purpose: dial.Capture, Name: "plain.example:80", Pair: netip.MustParseAddrPort(plain.String())},
 		},
@@ -116,7 +117,9 @@ type warcRecord struct {
 // readWARC reads a WARC back with every validation on.
 func readWARC(t *testing.T, raw []byte) []warcRecord {
 	t.Helper()
+	making.Lock()
 	r, err := gowarc.NewWarcFileReaderFromStream(bytes.NewReader(raw), 0, gowarc.WithStrictValidation())
+	making.Unlock()
 	if err != nil {
 		t.Fatal(err)
 	}

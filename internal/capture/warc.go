@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"compress/gzip"
 	"context"
+	"crypto/rand"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
@@ -35,14 +36,31 @@ func newRecord(tempDir string) *recordBuilder {
 	return newRecordOf(gowarc.Response, tempDir)
 }
 
+// making guards gowarc's constructors: each sets a switch of a library below it,
+// which several goroutines must not do at once.
+var making sync.Mutex
+
 func newRecordOf(kind gowarc.RecordType, tempDir string) *recordBuilder {
+	making.Lock()
+	defer making.Unlock()
 	return &recordBuilder{gowarc.NewRecordBuilder(kind,
 		gowarc.WithVersion(gowarc.V1_1),
+		gowarc.WithRecordIdFunc(recordID),
 		gowarc.WithDefaultDigestAlgorithm("sha256"),
 		gowarc.WithDefaultDigestEncoding(gowarc.Base16),
 		gowarc.WithBufferTmpDir(tempDir),
 		gowarc.WithBufferMaxMemBytes(inMemory),
 	)}
+}
+
+// recordID makes the name of a record: a random UUID (RFC 9562 5.4).
+func recordID() (string, error) {
+	var b [16]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", fmt.Errorf("naming a record: %w", err)
+	}
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
 }
 
 // discard frees what a record that will not be written holds.

@@ -34,7 +34,8 @@ type Policy struct {
 	Resolve Resolver
 
 	// Used is told of every dial that an admission let through, before the
-	// connection is made. It must not block.
+	// connection is made. It must not block, and is called by several goroutines
+	// at once.
 	Used func(Use)
 
 	// Roots are certificate authorities trusted besides the system's; with Only
