@@ -237,6 +237,9 @@ func remind(tx Tx, l staydown.Letter, instrument law.Instrument, since time.Time
 
 func giveUp(tx Tx, l staydown.Letter, open []staydown.Line) error {
 	for _, ln := range open {
+		if ln.State == staydown.LineNeedMore {
+			continue // it did answer; what it asked for was never given
+		}
 		e, err := ln.Say(staydown.LineNoAnswer, nil, "", tx.Now())
 		if err != nil {
 			return err
