@@ -188,7 +188,7 @@ func (c *comparison) delivery(b both) {
 	if terms := b.row.Verdict == "terms_only"; terms != f.Terms && b.given() {
 		c.differ(b, Terms, "verdict "+b.row.Verdict, fmt.Sprintf("a letter on the terms alone: %v", f.Terms), true)
 	}
-	if told := said(c.truth, f); told != b.row.word() && b.given() {
+	if told := b.said(c.truth); told != b.row.word() && b.given() {
 		c.differ(b, Word, nothing(b.row.word()), nothing(told), true)
 	}
 }

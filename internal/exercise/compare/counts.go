@@ -56,16 +56,21 @@ func (r Row) word() string {
 	}
 }
 
-// said is what the provider told the desk last about a posting.
-func said(t *practice.Truth, f *practice.Fate) string {
-	if len(f.Lines) == 0 {
+// said is what the provider told the desk last about a posting. A question that
+// the desk gave up on, because nobody had more to say, is no answer.
+func (b both) said(t *practice.Truth) string {
+	if len(b.fate.Lines) == 0 {
 		return ""
 	}
-	s := t.Said(f.Lines[len(f.Lines)-1])
-	if s.Withdrawn {
+	s := t.Said(b.fate.Lines[len(b.fate.Lines)-1])
+	switch {
+	case s.Withdrawn:
 		return "withdrawn"
+	case s.Status == "need_more" && b.row != nil && b.row.TheySay == "no_answer":
+		return ""
+	default:
+		return s.Status
 	}
-	return s.Status
 }
 
 // handedIn says whether a unit ever handed a posting in.
@@ -97,7 +102,7 @@ func (c *Counts) addTruth(t *practice.Truth, b both) {
 	now := b.moment(t)
 	count(&c.Gone, now.State == "gone")
 	count(&c.GoneByAuthor, now.State == "gone" && now.Cause != "provider")
-	word := said(t, f)
+	word := b.said(t)
 	count(&c.Refused, word == "refused")
 	count(&c.NoAnswer, word == "")
 }

@@ -24,13 +24,17 @@ type Plan struct {
 	Returns int
 }
 
+// latestForReturn is how long, in minutes, a provider may take to remove what is
+// to come back while there is time to watch it.
+const latestForReturn = 4 * 1440
+
 // drawFates deals what must occur in exact numbers: holds, returns, deletions
 // by authors, lies.
 func (w *World) drawFates() {
 	w.returns = make([]int8, w.Count)
 	w.authors = make([]int32, w.Count)
 	w.liars = make([]bool, w.Count)
-	var holdable, returnable, deletable, dropped []int
+	var holdable, dropped []int
 	for n := range w.Items {
 		w.returns[n] = -1
 		it := w.Items[n]
@@ -39,48 +43,49 @@ func (w *World) drawFates() {
 		if name == LiarName && it.Class != Lawful {
 			dropped = append(dropped, n)
 		}
-		if it.Class != Terrorist || name == SiteName || a.Timed || a.Walled || a.Closes {
-			continue
+		if it.Class == Terrorist && name != SiteName && name != LiarName && !a.Timed && !a.Walled && !a.Closes {
+			holdable = append(holdable, n)
 		}
-		if name == LiarName {
-			continue
-		}
-		holdable = append(holdable, n)
 	}
 	for _, n := range w.dice.deal(holdable, share(w.Count, 20, 15), "held") {
 		w.Items[n].Held = true
 	}
+	var open, pictures, texts []int
 	for _, n := range holdable {
-		it := w.Items[n]
-		if it.Held {
-			continue
-		}
-		if outcome := w.outcome(it); (outcome == Removed || outcome == Silent) && (it.Family < 0 || it.Transform == Exact) {
-			returnable = append(returnable, n)
-		} else {
-			deletable = append(deletable, n)
+		if !w.Items[n].Held {
+			open = append(open, n)
 		}
 	}
-	for i, n := range w.dice.deal(returnable, max(share(w.Count, 50, 10), min(5, w.Count/4)), "returns") {
-		w.returns[n] = int8(i % len(returnMix))
-	}
-	deletable = append(deletable, w.noReturn(returnable)...)
-	for _, n := range w.dice.deal(deletable, share(w.Count, 30, 12), "author") {
+	for _, n := range w.dice.deal(open, share(w.Count, 30, 12), "author") {
 		w.authors[n] = int32(1 + w.dice.below(20*1440, "author deletes", n))
 	}
+	for _, n := range open {
+		switch {
+		case w.authors[n] > 0:
+		case w.Items[n].Family >= 0:
+			pictures = append(pictures, n)
+		default:
+			texts = append(texts, n)
+		}
+	}
+	w.dealReturns(pictures, texts)
 	for _, n := range w.dice.deal(dropped, share(len(dropped), liarPermille, 1), "lies") {
 		w.liars[n] = true
 	}
 }
 
-func (w *World) noReturn(list []int) []int {
-	var out []int
-	for _, n := range list {
-		if w.returns[n] < 0 {
-			out = append(out, n)
-		}
+// dealReturns picks what comes back: four in five are pictures and clips, each
+// transform in its turn; the rest are texts put up again as they were.
+func (w *World) dealReturns(pictures, texts []int) {
+	returns := max(share(w.Count, 50, 10), min(5, w.Count/4))
+	pictures = w.dice.deal(pictures, returns-returns/5, "returns")
+	for i, n := range pictures {
+		w.returns[n] = int8(i % len(returnMix))
+		w.Items[n].Transform = Exact
 	}
-	return out
+	for _, n := range w.dice.deal(texts, returns-len(pictures), "returns") {
+		w.returns[n] = 0
+	}
 }
 
 // outcome of a first letter about a posting.
@@ -95,7 +100,7 @@ func (w *World) outcome(it Item) Outcome {
 	case TermsOnly:
 		weights[3] += 120
 	}
-	if p.Name == SiteName {
+	if p.Name == SiteName || w.returns[it.Origin] >= 0 && it.Generation == 0 {
 		return Removed
 	}
 	o := outcomeOrder[w.dice.weighted(weights[:], "outcome", it.Number)]
@@ -120,6 +125,9 @@ func (w *World) Plan(it Item) Plan {
 	p := w.Providers[it.Provider]
 	a := w.Accounts[it.Account]
 	plan := Plan{Outcome: w.outcome(it), Minutes: p.delay(d, "delay", n)}
+	if w.returns[it.Origin] >= 0 && plan.Minutes > latestForReturn {
+		plan.Minutes = latestForReturn
+	}
 	switch plan.Outcome {
 	case Disabled:
 		plan.Countries = shutOff[d.below(len(shutOff), "countries", n)]
