@@ -11,3 +11,5 @@ CREATE TABLE vanished (
 CREATE INDEX vanished_import ON vanished (import);
 CREATE INDEX leads_refused ON leads (owner) WHERE state = 'rejected';
 CREATE INDEX imports_latest ON imports (circle, started_at);
+CREATE INDEX leads_circle ON leads (circle, owner);
+CREATE INDEX queries_held ON queries (circle, item) WHERE state = 'hold';
