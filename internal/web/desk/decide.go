@@ -143,7 +143,14 @@ func (v *visit) assess() error {
 	if err := v.parse(); err != nil {
 		return err
 	}
-	id := v.id("id")
+	if err := v.caller.May(access.Assess); err != nil {
+		return err
+	}
+	i, err := v.seenItem()
+	if err != nil {
+		return err
+	}
+	id := i.ID
 	if !slices.Contains([]string{"refer", "stop", "second"}, v.field("act")) {
 		return page.Problem{Status: http.StatusBadRequest, Code: "form", Where: "act"}
 	}

@@ -32,12 +32,15 @@ type Desk struct {
 	Journal  Journal
 	Vault    Vault
 	Holds    Holds
+	Returns  Returns
+	Figures  Figures
 
 	// KnownGood are the publishers whose pages nobody refers without a second person.
 	KnownGood referral.KnownGood
 	// NoOversight puts the standing notice on every page: this desk has no overseer of its own.
 	NoOversight bool
 
+	boards  boards
 	recount recount
 }
 
@@ -92,8 +95,12 @@ func (d *Desk) closedPages() map[string]handler {
 
 		"GET /providers": (*visit).providersPage, "GET /providers/{id}": (*visit).providerPage,
 
-		"GET /campaigns":            (*visit).campaignsPage,
+		"GET /campaigns": (*visit).campaignsPage, "GET /campaigns/{id}": (*visit).boardPage,
+		"GET /campaigns/{id}/providers": (*visit).boardProviders, "GET /campaigns/{id}/live": (*visit).boardLive,
 		"GET /campaigns/{id}/{act}": (*visit).campaignActPage, "POST /campaigns/{id}/{act}": (*visit).campaignAct,
+
+		"GET /returns": (*visit).returnsPage, "POST /returns/{id}/confirm": (*visit).confirmReturn, "POST /returns/{id}/dismiss": (*visit).dismissReturn,
+		"GET /lineages/{id}": (*visit).lineagePage,
 
 		"GET /log": (*visit).logPage, "GET /log/events/{id}": (*visit).proofPage, "GET /log/checkpoint": (*visit).checkpoint,
 		"GET /log/verify": (*visit).verifyPage, "POST /log/verify": (*visit).startVerify, "GET /log/verify/progress": (*visit).verifyProgress,
@@ -126,5 +133,5 @@ func asError[T error](err error, target *T) bool { return errors.As(err, target)
 // Views are all pages of the desk, for the test that checks each template against its struct.
 func Views() []page.Checked {
 	return []page.Checked{boardView, itemView, itemsView, queueView, alikeView, holdsView, lettersView, letterView, readyView, providersView, providerView, campaignsView,
-		logView, proofView, verifyView, peopleView, meView, signInView, setUpView, enrolView, enterView, confirmView}
+		logView, proofView, verifyView, peopleView, meView, returnsView, lineageView, signInView, setUpView, enrolView, enterView, confirmView}
 }

@@ -126,7 +126,7 @@ func (v *visit) proofPage() error {
 	id := v.id("id")
 	proof, err := v.Journal.Proof(v.ctx(), id)
 	if err != nil {
-		if staydown.KindOf(err) == staydown.Refused {
+		if code := staydown.CodeOf(err); code == "audit.not_sequenced" || code == "audit.no_checkpoint" {
 			return proofView.Render(v.w, http.StatusOK, v.shell("log", "proof.title"), ProofPage{Event: string(id), Waiting: true})
 		}
 		return err

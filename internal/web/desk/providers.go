@@ -8,7 +8,9 @@ import (
 	"github.com/staydown/staydown"
 	"github.com/staydown/staydown/internal/access"
 	"github.com/staydown/staydown/internal/referral"
+	"github.com/staydown/staydown/internal/report"
 	"github.com/staydown/staydown/internal/web/page"
+	"github.com/staydown/staydown/internal/web/page/chart"
 )
 
 // ProvidersPage is the register.
@@ -40,8 +42,18 @@ type ProviderPage struct {
 	Provider  staydown.Provider
 	Now       time.Time
 	Channels  []ChannelLine
+	Campaigns []ProviderFigures // per campaign: a rate without its date and its cohort means nothing
 	Letters   []LetterRow
 	LettersOf string
+}
+
+// ProviderFigures is what came of one campaign at one provider.
+type ProviderFigures struct {
+	Name, Link string
+	AsOf       time.Time
+	Figures    []page.Figure
+	Row        BoardRow
+	Curves     page.Curves
 }
 
 // ChannelLine is one way to the provider; the first is tried first.
@@ -71,6 +83,9 @@ func (v *visit) providerPage() error {
 	for _, l := range letters {
 		p.Letters = append(p.Letters, v.letterRow(l, names))
 	}
+	if p.Campaigns, err = v.figuresOf(one); err != nil {
+		return err
+	}
 	return providerView.Render(v.w, http.StatusOK, v.shell("providers", "provider.title", one.Name), p)
 }
 
@@ -94,4 +109,49 @@ func channelsOf(p staydown.Provider) []ChannelLine {
 		return 0
 	})
 	return lines
+}
+
+// providerCampaigns is how many campaigns a provider's page looks back.
+const providerCampaigns = 3
+
+// figuresOf are a provider's own figures in the newest campaigns of the reader.
+func (v *visit) figuresOf(one staydown.Provider) ([]ProviderFigures, error) {
+	campaigns, err := v.Letters.Campaigns(v.ctx(), v.caller)
+	if err != nil {
+		return nil, err
+	}
+	var out []ProviderFigures
+	for _, c := range campaigns[:min(len(campaigns), providerCampaigns)] {
+		f, err := v.Figures.Figures(v.ctx(), v.caller, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		n := slices.IndexFunc(f.Providers, func(p report.Provider) bool { return p.ID == one.ID })
+		if n < 0 || f.Providers[n].Referred == 0 {
+			continue
+		}
+		out = append(out, v.providerFigures(c, f, f.Providers[n]))
+	}
+	return out, nil
+}
+
+func (v *visit) providerFigures(c staydown.Campaign, f report.Figures, p report.Provider) ProviderFigures {
+	row := boardRow(p, c.ID)
+	s := chart.Survival{Hours: chartHours(v.now().Sub(c.ReleaseAt))}
+	if p.Seen.N > 0 {
+		s.Series = append(s.Series, series(v.words.T("board.gone"), "accent", false, p.Seen))
+	}
+	if p.Said.N > 0 {
+		s.Series = append(s.Series, series(v.words.T("board.say"), "accent", true, p.Said))
+	}
+	return ProviderFigures{Name: c.Name, Link: "/campaigns/" + string(c.ID), AsOf: f.At, Row: row, Curves: page.Curves{AsOf: f.At, Chart: s},
+		Figures: []page.Figure{
+			{Label: "board.letters", Value: p.Referred, Link: row.Letters},
+			{Label: "board.say", Value: p.SayRemoved, Link: row.Rows + "&say=removed", Mark: "say", State: page.StateGone},
+			{Label: "provider.refused", Value: p.Refused, Link: row.Rows + "&say=refused", Mark: "say", State: page.StateUp},
+			{Label: "board.gone", Value: p.Gone, Link: row.Rows + "&saw=gone", Mark: "saw", State: page.StateGone},
+			{Label: "board.up", Value: p.Up, Link: row.Rows + "&saw=up", Mark: "saw", State: page.StateUp},
+			{Label: "provider.false_gone", Value: p.SaidRemovedUp, Link: row.Rows + "&say=removed&saw=up", Mark: "saw", State: page.StateWarn},
+			{Label: "board.back_again", Value: p.Back, Link: "/returns?state=confirmed", Mark: "saw", State: page.StateBack},
+		}}
 }

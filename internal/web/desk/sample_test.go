@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/staydown/staydown"
+	"github.com/staydown/staydown/internal/report"
 	"github.com/staydown/staydown/internal/web/page"
 	"github.com/staydown/staydown/internal/web/page/chart"
 )
@@ -21,7 +22,8 @@ func sampleBoard() BoardPage {
 	}
 	b := BoardPage{Name: "Action days 21–24 November", Day: 3, Days: 4, At: sampleNow, Units: 12, Providers: 9,
 		WallLink: "/campaigns/x?wall=1", PartLink: "/campaigns/x/providers", Acts: []Act{{Name: "freeze", Path: "/campaigns/x/freeze", Grave: true}}}
-	counts := BoardCounts{Leads: 31_480, Items: 22_114, Assessed: 20_930, Lawful: 2_093}
+	f := report.Figures{Leads: 31_480, Items: 22_114, Assessed: 20_930}
+	f.LawfulStopped = 2_093
 	for _, r := range []p{
 		{"relay.example", 9412, 9020, 8874, 331, 207, 212, 190 * time.Minute},
 		{"tube.example", 3120, 3050, 3021, 58, 41, 77, 100 * time.Minute},
@@ -33,14 +35,14 @@ func sampleBoard() BoardPage {
 		{"paste.example", 980, 977, 975, 2, 3, 30, 25 * time.Minute},
 		{"wire.example", 14, 9, 9, 5, 0, 4, 144 * time.Hour},
 	} {
-		b.Rows = append(b.Rows, BoardRow{Name: r.name, Link: "/providers/" + r.name, Rows: "/letters?provider=" + r.name, Letters: r.letters, Say: r.say,
-			Gone: r.gone, Up: r.up, Unknown: r.unknown, Back: r.back, Median: r.median, MedianKnown: r.median > 0, Lies: r.name == "drop.example"})
-		counts.Lines += r.letters
-		counts.Say += r.say
-		counts.Gone += r.gone
-		counts.Back += r.back
+		b.Rows = append(b.Rows, BoardRow{Name: r.name, Link: "/providers/" + r.name, Rows: "/items?provider=" + r.name, Letters: "/letters?provider=" + r.name, Referred: r.letters, Delivered: r.letters,
+			Say: r.say, Gone: r.gone, Up: r.up, Unknown: r.unknown, Back: r.back, MedianFrom: r.median, MedianTo: r.median, MedianKnown: r.median > 0, Lies: r.name == "drop.example"})
+		f.Referred += r.letters
+		f.SayRemoved += r.say
+		f.Gone += r.gone
+		f.Returned += r.back
 	}
-	b.Figures = counts.figures("/queue/all?campaign=x")
+	b.Figures = boardFigures(f, "x")
 	curve := func(name, class string, hours, floor float64) chart.Series {
 		s := chart.Series{Name: name, Class: class, Count: 100}
 		for h := 2.0; h <= 48; h += 2 {
@@ -62,13 +64,13 @@ func sampleBoard() BoardPage {
 		{Name: "tube: clip 7f3a (flip, caption)", Generations: []chart.Generation{
 			{Name: "7f3a", From: day(5, 0), Until: day(7, 0)}, {Name: "9c01", From: day(9, 0), Until: day(10, 0)}, {Name: "b3d2", From: day(20, 0), Until: day(20, 12)}}},
 	}}}
-	b.UnitRows = []UnitRow{{"Unit 01", "/queue/all?unit=1", 4120, 2903, 2800, 301, 2411, 40}, {"Unit 02", "/queue/all?unit=2", 3020, 2011, 1987, 188, 1702, 12}}
+	b.UnitRows = []UnitRow{{"Unit 01", 4120, 2903, 2800, 301, 2411, 40}, {"Unit 02", 3020, 2011, 1987, 188, 1702, 12}}
 	return b
 }
 
 func sampleItem() ItemPage {
 	return ItemPage{ID: "01", Kind: "video", Address: "https://relay.example/north/4182", Language: "ar", State: staydown.ItemCaptured, Turn: staydown.First,
-		Priority: 8, Reasons: []string{"source", "reach", "alike"},
+		Priority: 8, Reasons: []string{"reliable_source", "several_units", "known_content"},
 		Description: "Described by the source as a statement with a call to act at 1:32–1:47.",
 		Viewer:      Viewer{Still: "/items/01/stills/1", Strip: []string{"/items/01/stills/2", "/items/01/stills/3", "/items/01/stills/4", "/items/01/stills/5", "/items/01/stills/6", "/items/01/stills/7"}},
 		Text:        "نص تمرين غير حقيقي: «العبارة المقتبسة هنا»، الدقيقة 1:32.",

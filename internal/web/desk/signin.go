@@ -27,10 +27,11 @@ type Trouble struct {
 	Known bool
 }
 
-// trouble makes the note of an error that the person can mend in the form; nil for any other error.
+// trouble makes the note of an error that the person can mend in the form; nil for any other error. Who lacks a permission
+// cannot mend anything.
 func (v *visit) trouble(err error) *Trouble {
 	var told *staydown.Error
-	if !asError(err, &told) || told.Kind == staydown.Internal || told.Kind == staydown.NotFound {
+	if !asError(err, &told) || told.Kind == staydown.Internal || told.Kind == staydown.NotFound || strings.HasPrefix(told.Code, "access.") {
 		return nil
 	}
 	return &Trouble{Code: told.Code, Text: told.Text, Where: told.Where, Known: page.Better(v.words, told.Code, told.Text)}
