@@ -252,7 +252,8 @@ func (c *comparison) shows(f *practice.Fate) bool {
 }
 
 // comeback compares returns. A return counts as missed only when the desk had
-// seen its original gone: what nobody watched cannot be missed.
+// seen its original gone and could still look at it: what nobody watched, or what
+// was down again within hours, cannot be missed.
 func (c *comparison) comeback(b both) {
 	f := b.fate
 	claimed := b.row != nil && b.row.ReturnOf != ""
@@ -289,10 +290,15 @@ func (c *comparison) comeback(b both) {
 	c.differ(b, MissedReturn, "not noticed", "back, "+string(f.Transform)+", after "+c.truth.Fates[f.Of].URL, true)
 }
 
-// watched: the desk has seen the original gone.
+// longEnough is how long a return must stand, once a unit has handed it in, for a
+// desk to have had the chance to capture it.
+const longEnough = 3 * time.Hour
+
+// watched: the desk has seen the original gone, and the return stood long enough
+// to be looked at.
 func (c *comparison) watched(f *practice.Fate) bool {
 	before := c.pairs[c.at[f.Of]].row
-	return before != nil && before.WeSaw == "gone" && before.Delivered
+	return before != nil && before.WeSaw == "gone" && before.Delivered && f.At(f.Found.Add(longEnough)).State != "gone"
 }
 
 // related: the two share their origin, their media or their words.

@@ -252,6 +252,11 @@ func TestEveryDifferenceIsNamed(t *testing.T) {
 			rows[200].ReturnOf, rows[c.back.Number].WeSaw = "", "unknown"
 			return rows
 		}, NotSeen, true},
+		"back for an hour": {func(s *story, c cast, rows []Row) []Row {
+			s.add(practice.Event{Kind: practice.KindAuthorDeleted, At: at.Add(41 * time.Hour), Item: num(c.again.Number), Cause: "author"})
+			rows[200].ReturnOf = ""
+			return rows
+		}, WrongReferral, true},
 		"an item missing":  {func(s *story, c cast, rows []Row) []Row { return rows[1:] }, Missing, false},
 		"a return missing": {func(s *story, c cast, rows []Row) []Row { return rows[:201] }, Missing, false},
 		"a stranger": {func(s *story, c cast, rows []Row) []Row {
