@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,6 +23,7 @@ import (
 // Queue is what the runner needs of the store.
 type Queue interface {
 	TakeJobs(ctx context.Context, kinds []string, n int, token string, lease time.Duration) ([]staydown.Job, error)
+	DueKinds(ctx context.Context) ([]string, error)
 	RenewJobs(ctx context.Context, token string, lease time.Duration) (int, error)
 	RetryJob(ctx context.Context, j staydown.Job, at time.Time, why string) error
 	FreeJobs(ctx context.Context, all bool) (int, error)
@@ -157,12 +159,19 @@ func (r *Runner) Drain(ctx context.Context) (int, error) {
 	}
 }
 
-// sweep runs one round of every kind side by side.
+// sweep runs what is due of every kind side by side.
 func (r *Runner) sweep(ctx context.Context) (int, error) {
+	due, err := r.Queue.DueKinds(ctx)
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
 	var wg sync.WaitGroup
 	var done atomic.Int64
 	errs := make([]error, len(r.Kinds))
 	for i, k := range r.Kinds {
+		if !slices.Contains(due, k.Name) {
+			continue
+		}
 		wg.Add(1)
 		go func() {
 			defer wg.Done()

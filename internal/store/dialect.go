@@ -86,11 +86,15 @@ func (p *pool) exec(ctx context.Context, q string, args ...any) (sql.Result, err
 	return nil, fmt.Errorf("a reader cannot change anything")
 }
 
+// stable keeps SQLite from planning a prepared statement anew on every run: it looks through a bound LIMIT at its number, and
+// so expires the plan whenever one is bound. A sum hides the number.
+func stable(q string) string { return strings.ReplaceAll(q, "LIMIT ?", "LIMIT (0 + ?)") }
+
 func (p *pool) prepare(ctx context.Context, q string) (*sql.Stmt, error) {
 	if s, ok := p.stmts.Load(q); ok {
 		return s.(*sql.Stmt), nil
 	}
-	s, err := p.db.PrepareContext(ctx, q)
+	s, err := p.db.PrepareContext(ctx, stable(q))
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +115,7 @@ func (l *lite) prepare(ctx context.Context, q string) (*sql.Stmt, error) {
 	if s, ok := l.stmts[q]; ok {
 		return s, nil
 	}
-	s, err := l.conn.PrepareContext(ctx, q)
+	s, err := l.conn.PrepareContext(ctx, stable(q))
 	if err != nil {
 		return nil, err
 	}

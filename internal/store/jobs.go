@@ -103,6 +103,24 @@ func (s *Store) TakeJobs(ctx context.Context, kinds []string, n int, token strin
 	return out, err
 }
 
+// DueKinds lists the kinds of which a job is due. It changes nothing and waits for nobody.
+func (s *Store) DueKinds(ctx context.Context) ([]string, error) {
+	rows, err := s.pool.query(ctx, `SELECT DISTINCT kind FROM jobs WHERE state = 'ready' AND run_at <= ?`, millis(s.Now()))
+	if err != nil {
+		return nil, fmt.Errorf("looking for due jobs: %w", err)
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var k string
+		if err := rows.Scan(&k); err != nil {
+			return nil, fmt.Errorf("looking for due jobs: %w", err)
+		}
+		out = append(out, k)
+	}
+	return out, rows.Err()
+}
+
 // RenewJobs extends the leases of a token and tells how many it still holds.
 func (s *Store) RenewJobs(ctx context.Context, token string, lease time.Duration) (int, error) {
 	var n int64

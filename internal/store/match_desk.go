@@ -82,16 +82,6 @@ func (s *Store) others(ctx context.Context, query string, args ...any) ([]match.
 	return out, rows.Err()
 }
 
-// SameBytes lists decided items of a circle, other than one, that carry a medium of one of these SHA-256.
-func (s *Store) SameBytes(ctx context.Context, circle, but staydown.ID, sha256 []string, limit int) ([]match.Other, error) {
-	args := make([]any, 0, len(sha256)+3)
-	for _, h := range sha256 {
-		args = append(args, h)
-	}
-	return s.others(ctx, `SELECT `+otherColumns+` FROM items i WHERE i.id IN (SELECT item FROM fingerprints WHERE kind = 'sha256' AND value IN `+in(len(sha256))+`)
-		AND i.circle = ? AND i.id <> ? AND i.verdict <> '' ORDER BY i.decided_at, i.location LIMIT ?`, append(args, string(circle), string(but), limit)...)
-}
-
 // Decided lists those of the items that belong to the circle and are decided.
 func (s *Store) Decided(ctx context.Context, circle staydown.ID, items []staydown.ID) ([]match.Other, error) {
 	if len(items) == 0 {
