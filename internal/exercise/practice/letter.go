@@ -125,18 +125,6 @@ func (s *state) asked(w Wire) []LineAsked {
 	return out
 }
 
-// behaviour is the number that decides how a letter as a whole fares: the
-// first posting in it. Identifiers of letters differ between two runs of the
-// same seed; what they are about does not.
-func behaviour(lines []LineAsked) int {
-	for _, l := range lines {
-		if l.Item != nil {
-			return *l.Item
-		}
-	}
-	return 0
-}
-
 // takeIn makes a letter that stands in the truth part of the plan.
 func (s *state) takeIn(e Event) {
 	s.seen[e.Key] = e.Receipt

@@ -51,9 +51,8 @@ func (h *House) receive(in incoming) (verdict, error) {
 		event.Kind, event.Receipt, event.Lines = KindDuplicateDelivery, receipt, nil
 		return verdict{status: http.StatusAccepted, receipt: receipt, at: at}, h.commit(event)
 	}
-	first := behaviour(event.Lines)
-	if v, kind := h.turnAway(in, event, first); kind != "" {
-		event.Kind, event.Status, event.Lines, event.Item = kind, v.status, nil, number(first)
+	if v, kind := h.turnAway(in, event); kind != "" {
+		event.Kind, event.Status, event.Lines = kind, v.status, nil
 		return v, h.commit(event)
 	}
 	event.Receipt = fmt.Sprintf("%s-%d", in.provider.Name, h.journal.n+1)
@@ -69,37 +68,49 @@ func (h *House) receive(in incoming) (verdict, error) {
 			again.Message, again.Key, again.Reason = event.Message+"-2", event.Key+"-2", doubledMark
 			events = append(events, again)
 		}
-		if h.once(KindCut, first) && h.world.Chance(25, "cut", first) {
+		if h.once(KindCut, in.wire.Letter) && h.badHour(25, "cut", event) {
 			v.cut = true
-			events = append(events, Event{Kind: KindCut, At: at, Provider: in.provider.Name, Letter: in.wire.Letter, Message: in.wire.Message, Item: number(first)})
+			events = append(events, Event{Kind: KindCut, At: at, Provider: in.provider.Name, Letter: in.wire.Letter, Message: in.wire.Message})
 		}
 	}
 	return v, h.commit(events...)
 }
 
-// once says whether something of a kind has not happened yet to a letter that
-// begins with this posting.
-func (h *House) once(kind string, first int) bool { return !h.state.turned[turnedKey(kind, first)] }
+// once says whether something of a kind has not happened to a letter yet.
+func (h *House) once(kind, letter string) bool { return !h.state.turned[kind+letter] }
+
+// badHour says whether a provider has trouble of some kind in this hour of
+// simulated time. What a letter meets depends on when it comes and on nothing
+// else: which lines share a letter may differ between two runs of one seed.
+func (h *House) badHour(permille int, trouble string, e Event) bool {
+	which := 0
+	for i, p := range h.world.Providers {
+		if p.Name == e.Provider {
+			which = i
+		}
+	}
+	return h.world.Chance(permille, trouble, which, int(e.At.Unix()/3600))
+}
 
 // turnAway decides whether a letter is not taken in now, and what that is
 // called in the truth; "" takes it in.
-func (h *House) turnAway(in incoming, e Event, first int) (verdict, string) {
+func (h *House) turnAway(in incoming, e Event) (verdict, string) {
 	hour := e.At.Unix() / 3600
 	if taken := h.state.taken[in.provider.Name][hour]; taken > 0 && taken+len(e.Lines) > in.provider.PerHour {
 		wait := time.Duration((hour+1)*3600-e.At.Unix()) * time.Second
 		return verdict{status: http.StatusTooManyRequests, retry: wait, text: "capacity reached"}, KindTurnedAway
 	}
-	if !h.once(KindTurnedAway, first) || !h.once(KindBounced, first) {
+	if !h.once(KindTurnedAway, e.Letter) || !h.once(KindBounced, e.Letter) {
 		return verdict{}, ""
 	}
 	switch {
-	case in.channel == world.ByEmail && h.world.Chance(90, "bounced", first):
+	case in.channel == world.ByEmail && h.badHour(70, "bounced", e):
 		return verdict{status: http.StatusGone, text: "mailbox disabled, this account is not receiving messages"}, KindBounced
-	case in.channel == world.ByEmail && h.world.Chance(120, "greylisted", first):
+	case in.channel == world.ByEmail && h.badHour(120, "greylisted", e):
 		return verdict{status: http.StatusServiceUnavailable, retry: 5 * time.Minute, text: "greylisted, try again later"}, KindTurnedAway
-	case in.channel == world.ByWebhook && h.world.Chance(40, "busy", first):
+	case in.channel == world.ByWebhook && h.badHour(50, "busy", e):
 		return verdict{status: http.StatusTooManyRequests, retry: 20 * time.Minute, text: "too many requests"}, KindTurnedAway
-	case in.channel == world.ByWebhook && h.world.Chance(40, "down", first):
+	case in.channel == world.ByWebhook && h.badHour(50, "down", e):
 		return verdict{status: http.StatusServiceUnavailable, text: "maintenance"}, KindTurnedAway
 	}
 	return verdict{}, ""

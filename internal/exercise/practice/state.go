@@ -3,7 +3,6 @@ package practice
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/staydown/staydown/internal/exercise/world"
@@ -23,7 +22,7 @@ type state struct {
 	lines    map[string]*line    // by line
 	seen     map[string]string   // message key -> receipt
 	taken    map[string]map[int64]int
-	turned   map[string]bool // what was turned away, bounced or cut, by kind and first posting: happens once
+	turned   map[string]bool // what was turned away, bounced or cut, by kind and letter: happens once
 	done     map[string]bool
 	agenda   agenda
 	finds    []Find
@@ -104,7 +103,7 @@ func (s *state) apply(e Event) error {
 	case KindLetter:
 		s.takeIn(e)
 	case KindTurnedAway, KindBounced, KindCut:
-		s.turned[turnedKey(e.Kind, *e.Item)] = true
+		s.turned[e.Kind+e.Letter] = true
 	case KindAuthorDeleted, KindTimerDeleted:
 		s.vanish(*e.Item, e.Cause, e.At)
 	case KindAccountClosed:
@@ -125,8 +124,6 @@ func (s *state) apply(e Event) error {
 	}
 	return nil
 }
-
-func turnedKey(kind string, first int) string { return kind + strconv.Itoa(first) }
 
 func (s *state) sameWorld(e Event) error {
 	if want := s.world.Token(); e.Key != want {
