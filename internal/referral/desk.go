@@ -87,7 +87,9 @@ type Desk struct {
 	DoorLink   func(letter staydown.ID) string // where a provider's person answers; nil without a door
 	DoorHash   func(letter staydown.ID) string
 	MailDomain string // of our Message-IDs
-	Log        *slog.Logger
+	// NoOversight makes every notice say that this desk has no overseer of its own (docs/design/misuse.md).
+	NoOversight bool
+	Log         *slog.Logger
 }
 
 // ReadyRow says how many decided items of one provider wait for a letter of the caller's authority.

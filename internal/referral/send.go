@@ -233,6 +233,9 @@ func (d *Desk) message(p parcel) connector.Message {
 	if p.message.Kind == "withdrawal" {
 		m.Statement = p.sender.Name + " withdraws this letter and asks you to restore what you removed because of it. Reason: " + p.letter.WithdrawnWhy
 	}
+	if d.NoOversight {
+		m.Statement += " " + withoutOverseer(p.provider.Language)
+	}
 	for _, ln := range p.lines {
 		// A line taken out of the draft never left; a withdrawal names every line that did.
 		if ln.State == staydown.LineWithdrawn && p.letter.State != staydown.LetterWithdrawn {
@@ -244,6 +247,14 @@ func (d *Desk) message(p parcel) connector.Message {
 		m.Lines = append(m.Lines, connector.Line{ID: string(ln.ID), URL: ln.Location, Kind: ln.Kind, Ground: ln.Ground, Clause: ln.Clause, Explanation: ln.Explanation})
 	}
 	return m
+}
+
+// withoutOverseer is what a notice says where nobody independent looks over the desk's shoulder.
+func withoutOverseer(lang string) string {
+	if lang == "ar" {
+		return "لا توجد رقابة مستقلة على هذا المكتب."
+	}
+	return "There is no independent oversight of this desk."
 }
 
 // retry waits as long as the other side asks; the message keeps its identity.
