@@ -12,6 +12,7 @@ import (
 	"github.com/staydown/staydown"
 	"github.com/staydown/staydown/internal/access"
 	"github.com/staydown/staydown/internal/assess"
+	"github.com/staydown/staydown/internal/locale"
 	"github.com/staydown/staydown/internal/referral"
 	"github.com/staydown/staydown/internal/web/page"
 )
@@ -219,6 +220,9 @@ func (v *visit) takeBack() error {
 // prechecks runs the checks before anything leaves over this one posting, as far as they can be answered before there is
 // a letter. They are the very rules that the letter will meet.
 func (v *visit) prechecks(i staydown.Item, o assess.Opened) ([]page.Check, error) {
+	if i.Line != "" || i.Verdict != "" && !i.Verdict.Actionable() {
+		return nil, nil // it is in a letter, whose page has the checks, or it goes nowhere
+	}
 	query, err := v.Keeper.QueryOfItem(v.ctx(), i.ID)
 	if err != nil && staydown.KindOf(err) != staydown.NotFound {
 		return nil, err
@@ -239,8 +243,7 @@ func (v *visit) prechecks(i staydown.Item, o assess.Opened) ([]page.Check, error
 			return nil, err
 		}
 	}
-	f.Lines = []referral.LineFacts{{Line: staydown.Line{ID: "-", Owner: v.caller.Actor.Authority, Item: i.ID, Location: i.Location}, Item: i, Assessment: standing, Query: query,
-		AskedElsewhere: i.Line != ""}}
+	f.Lines = []referral.LineFacts{{Line: staydown.Line{ID: "-", Owner: v.caller.Actor.Authority, Item: i.ID, Location: i.Location}, Item: i, Assessment: standing, Query: query}}
 	var out []page.Check
 	for _, finding := range referral.Check(f, v.KnownGood) {
 		if finding.Check == 10 { // who drafts and who approves is a matter of the letter
@@ -248,7 +251,7 @@ func (v *visit) prechecks(i staydown.Item, o assess.Opened) ([]page.Check, error
 		}
 		c := page.Check{Name: strconv.Itoa(finding.Check), State: checkState(finding), Saw: true}
 		if !finding.OK {
-			c.Why = finding.Text
+			c.Why = v.whyNot(finding)
 		}
 		owed := !decided && (finding.Check == 2 || finding.Check == 5 && query.ID == "")
 		if owed {
@@ -271,6 +274,15 @@ func (v *visit) standing(i staydown.Item) (staydown.Assessment, error) {
 		}
 	}
 	return staydown.Assessment{}, nil
+}
+
+// whyNot says why a check stands against something: in English in the core's own words, which name the lines; in another
+// language in ours.
+func (v *visit) whyNot(f staydown.Finding) string {
+	if v.words.Lang() == locale.English {
+		return f.Text
+	}
+	return v.words.T("check_bad." + strconv.Itoa(f.Check))
 }
 
 // checkState is the state whose mark a finding of the checks has.

@@ -102,9 +102,9 @@ func (v *visit) showLetter(status int, t *Trouble) error {
 		if err != nil {
 			return err
 		}
-		p.addChecks(view.Letter, findings, v.caller)
+		p.addChecks(view.Letter, findings, v)
 	} else {
-		p.addChecks(view.Letter, view.Letter.Checks, access.Caller{})
+		p.addChecks(view.Letter, view.Letter.Checks, v)
 	}
 	p.Acts = v.letterActs(view)
 	if err := v.preview(&p, view); err != nil {
@@ -150,7 +150,8 @@ func (v *visit) timeline(l staydown.Letter) []TimelineLine {
 
 // addChecks shows the eleven findings. Whether a finding may be overridden, and by whom, is the core's to say: this page
 // offers the form to who may approve.
-func (p *LetterPage) addChecks(l staydown.Letter, findings []staydown.Finding, c access.Caller) {
+func (p *LetterPage) addChecks(l staydown.Letter, findings []staydown.Finding, v *visit) {
+	c := v.caller
 	blocking := map[int]bool{}
 	for _, f := range l.Blocking(findings) {
 		blocking[f.Check] = true
@@ -158,13 +159,13 @@ func (p *LetterPage) addChecks(l staydown.Letter, findings []staydown.Finding, c
 	for _, f := range findings {
 		check := page.Check{Name: strconv.Itoa(f.Check), State: checkState(f), Saw: true}
 		if !f.OK {
-			check.Why = f.Text
+			check.Why = v.whyNot(f)
 			if !f.Warning && !blocking[f.Check] {
 				check.State = page.StateWarn // overridden
 			}
 		}
 		p.Checks = append(p.Checks, check)
-		if f.Override && blocking[f.Check] && c.May(access.Approve) == nil && c.Actor.Person != l.DraftedBy && c.Actor.Authority == l.Owner {
+		if p.Draft && f.Override && blocking[f.Check] && c.May(access.Approve) == nil && c.Actor.Person != l.DraftedBy && c.Actor.Authority == l.Owner {
 			p.Overridable = append(p.Overridable, Override{Check: f.Check, Text: f.Text})
 		}
 	}

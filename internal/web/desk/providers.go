@@ -111,8 +111,9 @@ func channelsOf(p staydown.Provider) []ChannelLine {
 	return lines
 }
 
-// providerCampaigns is how many campaigns a provider's page looks back.
-const providerCampaigns = 3
+// providerCampaigns is how many campaigns a provider's page looks back. Figures are counted anew on every page, so it is
+// few; the board of each campaign has them all.
+const providerCampaigns = 2
 
 // figuresOf are a provider's own figures in the newest campaigns of the reader.
 func (v *visit) figuresOf(one staydown.Provider) ([]ProviderFigures, error) {

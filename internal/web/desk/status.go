@@ -25,7 +25,7 @@ func saying(s staydown.LineState) Status {
 	case staydown.LineWithdrawn:
 		state = page.StateHeld
 	case "":
-		return Status{State: page.StateUnknown, Word: "not_asked"}
+		return Status{Word: "not_asked"} // no mark: nobody was asked
 	}
 	return Status{State: state, Word: string(s)}
 }
@@ -42,5 +42,5 @@ func sighting(s staydown.Sight) Status {
 	case staydown.Unseen:
 		return Status{page.StateUnknown, "unknown"}
 	}
-	return Status{page.StateUnknown, "not_yet"}
+	return Status{Word: "not_yet"} // no mark: neither said nor seen
 }

@@ -21,6 +21,7 @@ type visit struct {
 	words  *locale.Printer
 	caller access.Caller
 	person staydown.Person
+	names  map[staydown.ID]string // asked for once a visit: lists name the same few again and again
 }
 
 // handler is a page or an act of the desk.
@@ -139,29 +140,46 @@ func (v *visit) nav() []page.NavItem {
 
 // authorityName is how an authority is called on a page; its identifier when it cannot be read.
 func (v *visit) authorityName(id staydown.ID) string {
-	a, err := v.Keeper.Authority(v.ctx(), id)
-	if err != nil {
-		return string(id)
+	return v.named(id, func() string {
+		a, err := v.Keeper.Authority(v.ctx(), id)
+		if err != nil {
+			return string(id)
+		}
+		return a.Name
+	})
+}
+
+// named asks for a name once.
+func (v *visit) named(id staydown.ID, ask func() string) string {
+	if id == "" {
+		return ""
 	}
-	return a.Name
+	name, known := v.names[id]
+	if !known {
+		if v.names == nil {
+			v.names = map[staydown.ID]string{}
+		}
+		name = ask()
+		v.names[id] = name
+	}
+	return name
 }
 
 // who is how a person is called: by name inside the own authority, by desk code outside of it, so that no page of one
 // authority lists the officers of another.
 func (v *visit) who(id staydown.ID) string {
-	if id == "" {
-		return ""
-	}
-	p, err := v.Keeper.Person(v.ctx(), id)
-	switch {
-	case err != nil:
-		return ""
-	case p.Owner == v.caller.Actor.Authority:
-		return p.Name
-	case p.DeskCode != "":
-		return p.DeskCode
-	}
-	return v.authorityName(p.Owner)
+	return v.named(id, func() string {
+		p, err := v.Keeper.Person(v.ctx(), id)
+		switch {
+		case err != nil:
+			return ""
+		case p.Owner == v.caller.Actor.Authority:
+			return p.Name
+		case p.DeskCode != "":
+			return p.DeskCode
+		}
+		return v.authorityName(p.Owner)
+	})
 }
 
 // goTo answers with a page of this site.

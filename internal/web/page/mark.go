@@ -31,8 +31,11 @@ func Say(state string, word template.HTML) template.HTML { return mark("say", st
 // Saw marks a state that we saw ourselves: filled.
 func Saw(state string, word template.HTML) template.HTML { return mark("saw", state, word) }
 
-// mark writes shape and word. An unknown state is shown as unknown: a page must not fail over a new word.
+// mark writes shape and word; without a state, the word alone. An unknown state is shown as unknown: a page must not fail over a new word.
 func mark(how, state string, word template.HTML) template.HTML {
+	if state == "" {
+		return `<span class="soft">` + word + `</span>`
+	}
 	shape, ok := shapes[state]
 	if !ok {
 		state, shape = StateUnknown, shapes[StateUnknown]
