@@ -50,19 +50,16 @@ func Open(ctx context.Context, o Options) (a *App, err error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	a = &App{Options: o, Clock: &Clock{}}
+	opened := a // a failing return sets a to nil before this runs
 	defer func() {
 		if err != nil {
-			a.Close()
+			opened.Close()
 		}
 	}()
 	if err := os.MkdirAll(o.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the data directory: %w", err)
 	}
-	dsn := o.Database
-	if dsn == "" {
-		dsn = o.DataDir
-	}
-	if a.Store, err = store.Open(ctx, dsn, a.Clock.Now); err != nil {
+	if a.Store, err = store.Open(ctx, o.dsn(), a.Clock.Now); err != nil {
 		return nil, err
 	}
 	if err := a.decideMode(ctx); err != nil {
@@ -93,24 +90,20 @@ func Open(ctx context.Context, o Options) (a *App, err error) {
 
 // decideMode settles for good whether the directory is an exercise's.
 func (a *App) decideMode(ctx context.Context) error {
+	if a.Exercise != nil {
+		if err := claimMode(ctx, a.Store, a.DataDir); err != nil {
+			return err
+		}
+	}
 	v, err := a.Store.Setting(ctx, settingMode)
 	if err != nil {
 		return err
 	}
-	want := Real
-	if a.Exercise != nil {
-		want = Exercising
-	}
-	switch {
-	case v == "":
-		a.Mode = want
-		if err := a.Store.SetSetting(ctx, settingMode, string(want)); err != nil {
+	if a.Mode = Mode(v); v == "" {
+		a.Mode = Real
+		if err := a.Store.SetSetting(ctx, settingMode, string(Real)); err != nil {
 			return err
 		}
-	case Mode(v) == Real && want == Exercising:
-		return staydown.Errorf(staydown.Refused, "exercise.real_data", "%s holds a real authority's data: give the exercise a directory of its own with --data", a.DataDir)
-	default:
-		a.Mode = Mode(v)
 	}
 	if a.Mode != Exercising {
 		return nil

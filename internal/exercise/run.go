@@ -107,6 +107,9 @@ func arm() {
 
 // begin starts the providers, opens the desk and sets everything up; what stands already is left as it is.
 func (r *Run) begin(ctx context.Context) (err error) {
+	if err := r.claim(ctx); err != nil {
+		return err
+	}
 	if r.file, r.child, err = r.startProviders(ctx); err != nil {
 		return err
 	}
@@ -116,10 +119,10 @@ func (r *Run) begin(ctx context.Context) (err error) {
 	if err := r.providers.get(ctx, "/world", &r.programme); err != nil {
 		return err
 	}
-	if r.app, err = open(ctx, r.Options, r.file, r.programme.Start.Add(-24*time.Hour)); err != nil {
+	if err := r.claimWorld(ctx); err != nil {
 		return err
 	}
-	if err := r.sameRun(ctx); err != nil {
+	if r.app, err = open(ctx, r.Options, r.file, r.programme.Start.Add(-24*time.Hour)); err != nil {
 		return err
 	}
 	r.http = newHTTP(r.app.Address())
@@ -134,20 +137,33 @@ func (r *Run) begin(ctx context.Context) (err error) {
 	return nil
 }
 
-// sameRun refuses to go on with another exercise's directory.
-func (r *Run) sameRun(ctx context.Context) error {
-	want := fmt.Sprintf("%s items=%d seed=%d tamper=%v", r.programme.Scenario, r.programme.Items, r.programme.Seed, r.Tamper)
-	have, err := r.app.Store.Setting(ctx, "exercise")
-	if err != nil {
-		return err
+// scenario is the only one there is yet.
+const scenario = "november"
+
+// claim makes the data directory this exercise's, and refuses one that holds another exercise or a real authority's data. It
+// comes before anything is put there. What other providers have in store is known only once they were asked.
+func (r *Run) claim(ctx context.Context) error {
+	what := named(scenario, r.Items, r.Seed, r.Tamper)
+	if r.File != "" {
+		what = ""
 	}
-	if have == "" {
-		return r.app.Store.SetSetting(ctx, "exercise", want)
+	return app.Claim(ctx, r.place(), what)
+}
+
+// claimWorld does the same when other providers have told what they play.
+func (r *Run) claimWorld(ctx context.Context) error {
+	if r.File == "" {
+		return nil
 	}
-	if have != want {
-		return staydown.Errorf(staydown.Refused, "exercise.other", "%s holds another exercise (%s): name a new directory with --data, or remove this one", r.DataDir, have)
-	}
-	return nil
+	return app.Claim(ctx, r.place(), named(r.programme.Scenario, r.programme.Items, r.programme.Seed, r.Tamper))
+}
+
+func (r *Run) place() app.Options {
+	return app.Options{DataDir: r.DataDir, Database: r.Database, Log: r.Log}
+}
+
+func named(scenario string, items int, seed uint64, tamper bool) string {
+	return fmt.Sprintf("%s items=%d seed=%d tamper=%v", scenario, items, seed, tamper)
 }
 
 func (r *Run) close() error {
