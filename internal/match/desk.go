@@ -14,8 +14,7 @@ import (
 
 const (
 	mostCandidates = 20  // kept for one item, the closest
-	mostHits       = 400 // of near items whose findings are asked for, the nearest
-	mostSame       = 200 // decided items of the same bytes
+	mostHits       = 400 // resemblances whose other items' findings are asked for, the nearest
 )
 
 // Tx is what one change of this package needs.
@@ -38,8 +37,6 @@ type Store interface {
 	Item(ctx context.Context, id staydown.ID) (staydown.Item, error)
 	// PublishedAt tells when items say they appeared; those that do not are left out.
 	PublishedAt(ctx context.Context, items []staydown.ID) (map[staydown.ID]time.Time, error)
-	// SameBytes lists decided items of a circle, other than one, that carry a medium of one of these SHA-256, first decided first.
-	SameBytes(ctx context.Context, circle, but staydown.ID, sha256 []string, limit int) ([]Other, error)
 	// Decided lists those of the items that belong to the circle and are decided.
 	Decided(ctx context.Context, circle staydown.ID, items []staydown.ID) ([]Other, error)
 	// SharingMarks lists items of a circle on other hosts that were seen gone and carry one of these marks.
@@ -133,13 +130,7 @@ func (d *Desk) Resembling(ctx context.Context, i staydown.Item, p Probe) ([]Rese
 	if err != nil {
 		return nil, err
 	}
-	var same []Other
-	if len(p.SHA256) > 0 {
-		if same, err = d.Store.SameBytes(ctx, i.Circle, i.ID, p.SHA256, mostSame); err != nil {
-			return nil, err
-		}
-	}
-	return resemble(i, same, near, decided), nil
+	return resemble(i, near, decided), nil
 }
 
 // firstOfSameBytes names the item of the same bytes that was decided first.

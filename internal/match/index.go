@@ -9,6 +9,7 @@ import (
 
 	"github.com/staydown/staydown"
 	"github.com/staydown/staydown/internal/fingerprint"
+	"github.com/staydown/staydown/internal/fingerprint/exact"
 	"github.com/staydown/staydown/internal/fingerprint/pdq"
 	"github.com/staydown/staydown/internal/fingerprint/text"
 	"github.com/staydown/staydown/internal/match/hamming"
@@ -40,19 +41,21 @@ type Index struct {
 
 	mu      sync.RWMutex
 	numbers map[staydown.ID]uint32
-	items   []indexed // by number
+	items   []indexed                 // by number
+	bytes   map[exact.SHA256][]uint32 // numbers of the items that carry them
 }
 
 // indexed is one item of the copy.
 type indexed struct {
 	id       staydown.ID
 	circle   staydown.ID
-	pictures int // how many picture keys it has
+	pictures int            // how many picture keys it has
+	bytes    []exact.SHA256 // what it carries
 }
 
 // NewIndex returns an empty copy.
 func NewIndex() *Index {
-	return &Index{pictures: hamming.New[uint64](), texts: neartext.New[uint64](), numbers: map[staydown.ID]uint32{}}
+	return &Index{pictures: hamming.New[uint64](), texts: neartext.New[uint64](), numbers: map[staydown.ID]uint32{}, bytes: map[exact.SHA256][]uint32{}}
 }
 
 // mostPictures bounds the pictures and frames of one item that are indexed.
@@ -104,16 +107,19 @@ func (x *Index) replace(ids []staydown.ID, prints []staydown.Fingerprint) {
 
 func (x *Index) set(id staydown.ID, prints []staydown.Fingerprint) {
 	number, before := x.number(id)
-	pictures := 0
+	now := indexed{id: id}
 	var sig text.Signature
-	circle := staydown.ID("")
 	for _, f := range prints {
-		circle = f.Circle
+		now.circle = f.Circle
 		switch f.Kind {
+		case fingerprint.SHA256:
+			if d, err := exact.ParseSHA256(f.Value); err == nil && !slices.Contains(now.bytes, d) {
+				now.bytes = append(now.bytes, d)
+			}
 		case fingerprint.PDQ:
-			if h, err := pdq.Parse(f.Value); err == nil && f.Quality >= pdq.MinQuality && pictures < mostPictures {
-				x.pictures.Put(pictureKey(number, pictures), h)
-				pictures++
+			if h, err := pdq.Parse(f.Value); err == nil && f.Quality >= pdq.MinQuality && now.pictures < mostPictures {
+				x.pictures.Put(pictureKey(number, now.pictures), h)
+				now.pictures++
 			}
 		case fingerprint.Text:
 			if s, err := text.Parse(f.Value); err == nil {
@@ -121,38 +127,52 @@ func (x *Index) set(id staydown.ID, prints []staydown.Fingerprint) {
 			}
 		}
 	}
-	for n := pictures; n < before; n++ {
+	for n := now.pictures; n < before.pictures; n++ {
 		x.pictures.Withdraw(pictureKey(number, n))
 	}
 	x.texts.Put(uint64(number), sig) // one without words is taken out
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.items[number] = indexed{id: id, circle: circle, pictures: pictures}
+	x.items[number] = now
+	x.carry(number, before.bytes, now.bytes)
 }
 
-// number gives an item its number in this copy, and how many picture keys it
-// had.
-func (x *Index) number(id staydown.ID) (number uint32, pictures int) {
+// carry files an item under the bytes it carries now instead of before.
+func (x *Index) carry(number uint32, before, now []exact.SHA256) {
+	for _, d := range before {
+		list := slices.DeleteFunc(x.bytes[d], func(n uint32) bool { return n == number })
+		if x.bytes[d] = list; len(list) == 0 {
+			delete(x.bytes, d)
+		}
+	}
+	for _, d := range now {
+		x.bytes[d] = append(x.bytes[d], number)
+	}
+}
+
+// number gives an item its number in this copy, and what it was indexed by.
+func (x *Index) number(id staydown.ID) (number uint32, before indexed) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if n, ok := x.numbers[id]; ok {
-		return n, x.items[n].pictures
+		return n, x.items[n]
 	}
 	n := uint32(len(x.items))
 	x.numbers[id] = n
 	x.items = append(x.items, indexed{id: id})
-	return n, 0
+	return n, indexed{id: id}
 }
 
 // Near is an item within reach of a probe.
 type Near struct {
 	Item     staydown.ID
-	Kind     string // "pdq" or "text"
-	Distance int    // bits of 256, or percent unlike
+	Kind     string // "sha256", "pdq" or "text"
+	Distance int    // 0, bits of 256, or percent unlike
 }
 
-// Search lists the items of a circle whose pictures or text are near, nearest
-// first: for each item and kind the smallest distance.
+// Search lists the items of a circle that carry the same bytes, or whose
+// pictures or text are near: for each item and kind the smallest distance; the
+// same bytes first, then nearest first, then the oldest.
 func (x *Index) Search(circle staydown.ID, p Probe) []Near {
 	pictures, texts := map[uint32]int{}, map[uint32]int{}
 	for _, h := range p.Pictures {
@@ -168,10 +188,28 @@ func (x *Index) Search(circle staydown.ID, p Probe) []Near {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	out := append(x.within(circle, fingerprint.PDQ, pictures), x.within(circle, fingerprint.Text, texts)...)
+	out = append(out, x.within(circle, fingerprint.SHA256, x.carrying(p.SHA256))...)
+	order := map[string]int{fingerprint.SHA256: 0, fingerprint.PDQ: 1, fingerprint.Text: 1}
 	slices.SortFunc(out, func(a, b Near) int {
-		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Item, b.Item))
+		return cmp.Or(cmp.Compare(order[a.Kind], order[b.Kind]), cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.Item, b.Item), cmp.Compare(a.Kind, b.Kind))
 	})
 	return out
+}
+
+// carrying finds the items that carry one of these bytes. The caller holds the
+// lock.
+func (x *Index) carrying(sha256 []string) map[uint32]int {
+	found := map[uint32]int{}
+	for _, s := range sha256 {
+		d, err := exact.ParseSHA256(s)
+		if err != nil {
+			continue
+		}
+		for _, number := range x.bytes[d] {
+			found[number] = 0
+		}
+	}
+	return found
 }
 
 func (x *Index) within(circle staydown.ID, kind string, found map[uint32]int) []Near {

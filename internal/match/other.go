@@ -76,33 +76,19 @@ func rank(all []Resemblance) {
 // sameTitle compares titles of at least two words in normal form.
 func sameTitle(a, b []string) bool { return len(a) >= 2 && slices.Equal(a, b) }
 
-// resemble joins what was found about each other item.
-func resemble(i staydown.Item, same []Other, near []Near, decided []Other) []Resemblance {
-	byID := map[staydown.ID]*Resemblance{}
+// resemble joins what was found about each other item that is decided.
+func resemble(i staydown.Item, near []Near, decided []Other) []Resemblance {
 	title := text.Words(i.Title)
-	add := func(o Other, kind string, distance int) {
-		r := byID[o.ID]
-		if r == nil {
-			r = &Resemblance{Other: o, Distances: map[string]int{}, SameTitle: sameTitle(title, text.Words(o.Title)), SameBy: i.Account != "" && i.Account == o.Account}
-			byID[o.ID] = r
-		}
-		r.Distances[kind] = distance
-	}
-	for _, o := range same {
-		add(o, fingerprint.SHA256, 0)
-	}
-	others := map[staydown.ID]Other{}
-	for _, o := range decided {
-		others[o.ID] = o
+	at := map[staydown.ID]int{}
+	out := make([]Resemblance, len(decided))
+	for k, o := range decided {
+		at[o.ID] = k
+		out[k] = Resemblance{Other: o, Distances: map[string]int{}, SameTitle: sameTitle(title, text.Words(o.Title)), SameBy: i.Account != "" && i.Account == o.Account}
 	}
 	for _, n := range near {
-		if o, ok := others[n.Item]; ok {
-			add(o, n.Kind, n.Distance)
+		if k, ok := at[n.Item]; ok {
+			out[k].Distances[n.Kind] = n.Distance
 		}
-	}
-	out := make([]Resemblance, 0, len(byID))
-	for _, r := range byID {
-		out = append(out, *r)
 	}
 	rank(out)
 	return out
