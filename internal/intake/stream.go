@@ -49,11 +49,13 @@ func Spool(dir, name string, r io.Reader, limit int64) (src Source, done func(),
 	if err != nil {
 		return Source{}, nil, fmt.Errorf("making a place for %s: %w", name, err)
 	}
-	done = func() { os.Remove(f.Name()) }
-	n, err := io.Copy(f, io.LimitReader(r, limit+1))
-	if cerr := f.Close(); err == nil {
-		err = cerr
+	// The name goes at once where the system allows it: whatever becomes of this process, nothing stays behind.
+	os.Remove(f.Name())
+	done = func() {
+		f.Close()
+		os.Remove(f.Name())
 	}
+	n, err := io.Copy(f, io.LimitReader(r, limit+1))
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	if err == nil && n > limit {
 		err = staydown.Errorf(staydown.Invalid, "intake.too_big", "is larger than %s; import it from a file on the desk's machine", sizeText(limit)).At(name)
@@ -62,8 +64,8 @@ func Spool(dir, name string, r io.Reader, limit int64) (src Source, done func(),
 		done()
 		return Source{}, nil, err
 	}
-	at := f.Name()
-	return Source{Name: name, Size: n, Open: func() (io.ReadCloser, error) { return os.Open(at) }}, done, nil
+	open := func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(f, 0, n)), nil }
+	return Source{Name: name, Size: n, Open: open}, done, nil
 }
 
 // RejectsIn keeps the rejects of each import as JSON lines in a file of its own, readable by the desk's user alone.
