@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -43,7 +44,21 @@ func (c *novemberCmd) Run(ctx context.Context, g *Globals, out *Out, s Streams) 
 	if err != nil {
 		return err
 	}
-	return c.tell(g, out, o)
+	told := c.tell(g, out, o)
+	if !c.Serve || told != nil && staydown.KindOf(told) != staydown.Failed {
+		return told
+	}
+	return errors.Join(told, c.serve(ctx, g, out))
+}
+
+// serve keeps the desk open for looking at: its clock stands still, and nothing is carried out.
+func (c *novemberCmd) serve(ctx context.Context, g *Globals, out *Out) error {
+	listen := c.Listen
+	if strings.HasSuffix(listen, ":0") {
+		listen = "127.0.0.1:8080"
+	}
+	s := serveCmd{Listen: listen, Role: []string{"web"}, Edition: "authority"}
+	return s.Run(ctx, g, out)
 }
 
 // tell compares what the desk saw with what the providers did, and says how it went.

@@ -78,14 +78,14 @@ func (r *Run) unit(ctx context.Context, code, name, deskCode, kind string, offic
 		}
 		u.officers = append(u.officers, o)
 	}
+	if kind == "prosecutor" {
+		u.lead, err = person(low+"-investigator", "Exercise investigator "+code, staydown.RoleInvestigator)
+		return u, err
+	}
 	if u.lead, err = person(low+"-lead", "Exercise lead "+code, staydown.RoleLead); err != nil {
 		return u, err
 	}
 	if u.legal, err = person(low+"-legal", "Exercise legal officer "+code, staydown.RoleLegal); err != nil {
-		return u, err
-	}
-	if kind == "prosecutor" {
-		u.lead, err = person(low+"-investigator", "Exercise investigator "+code, staydown.RoleInvestigator)
 		return u, err
 	}
 	u.admin, err = person(low+"-admin", "Exercise administrator "+code, staydown.RoleAdmin)
