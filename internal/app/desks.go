@@ -71,7 +71,7 @@ func (a *App) wire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Desks.Intake = &intake.Desk{Store: a.Store.Intake(), Vault: a.Desks.Vault, PseudonymKey: pseudonyms}
+	a.Desks.Intake = &intake.Desk{Store: a.Store.Intake(), Vault: a.Desks.Vault, PseudonymKey: pseudonyms, Rejects: intake.RejectsIn(filepath.Join(a.DataDir, "rejects")), Scratch: a.tempDir()}
 	a.wireCapture()
 	a.Desks.Conflict = &deconflict.Desk{Store: a.Store.Deconflict()}
 	a.Desks.Consult = &consult.Desk{Store: a.Store.Consult()}
