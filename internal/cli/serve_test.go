@@ -148,15 +148,19 @@ func TestServe(t *testing.T) {
 }
 
 func TestServeRefuses(t *testing.T) {
+	busy := serve(t)
+	address := strings.TrimPrefix(busy.Listening.Listening, "http://")
 	for name, c := range map[string]struct {
 		args []string
 		want int
 		code string
 	}{
-		"no such kind":     {[]string{"serve", "--listen", "127.0.0.1:0", "--only", "captur"}, 2, "serve.only"},
-		"no password file": {[]string{"serve", "--listen", "127.0.0.1:0", "--mail-password-file", "/nowhere/secret"}, 2, "serve.mail_password"},
-		"the index alone":  {[]string{"serve", "--role", "match"}, 2, "serve.role"},
-		"not a place":      {[]string{"serve", "--proxy", "paris"}, 2, "serve.proxy"},
+		"a port in use":      {[]string{"serve", "--listen", address}, 2, "serve.listen"},
+		"no such kind":       {[]string{"serve", "--listen", "127.0.0.1:0", "--only", "captur"}, 2, "serve.only"},
+		"no password file":   {[]string{"serve", "--listen", "127.0.0.1:0", "--mail-password-file", "/nowhere/secret"}, 2, "serve.mail_password"},
+		"the index alone":    {[]string{"serve", "--role", "match"}, 2, "serve.role"},
+		"not a place":        {[]string{"serve", "--proxy", "paris"}, 2, "serve.proxy"},
+		"a closed directory": {[]string{"serve", "--listen", "127.0.0.1:0", "--data", os.DevNull + "/x"}, 1, "internal"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, out := command(t, append([]string{"--json", "--data", t.TempDir()}, c.args...)...)
