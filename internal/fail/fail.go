@@ -10,7 +10,7 @@ import (
 
 // The points.
 const (
-	Accepted   = "accepted"   // a provider took a message; we have not committed that yet
+	Accepted   = "accepted"   // a provider took a message, and we have not committed that; "accepted/email" is the same on one channel
 	Commit     = "commit"     // a job's effect is ready; it is not committed yet
 	Checkpoint = "checkpoint" // leaves are in the tree; the checkpoint over them is not kept yet
 )

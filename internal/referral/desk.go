@@ -9,6 +9,7 @@ package referral
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/staydown/staydown"
@@ -90,6 +91,9 @@ type Desk struct {
 	// NoOversight makes every notice say that this desk has no overseer of its own (docs/design/misuse.md).
 	NoOversight bool
 	Log         *slog.Logger
+
+	once sync.Once
+	one  chan struct{} // see turn
 }
 
 // ReadyRow says how many decided items of one provider wait for a letter of the caller's authority.

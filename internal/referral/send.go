@@ -3,6 +3,7 @@ package referral
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,12 +27,22 @@ type parcel struct {
 	repeat   bool        // an earlier try was cut off: the provider may hold it already
 	drop     bool        // nothing to send any more
 	wait     time.Time   // not before
+	queue    bool        // it waits until no other message is on such a channel
 }
 
 // HandleSend puts one message on its wire. The identity was written before; each try is noted before it begins, so that a
 // crash in the middle is known to have happened.
 func (d *Desk) HandleSend(ctx context.Context, j staydown.Job) error {
-	p, err := d.begin(ctx, j.Subject)
+	p, err := d.begin(ctx, j.Subject, false)
+	if err == nil && p.queue {
+		select {
+		case d.turn() <- struct{}{}:
+			defer func() { <-d.turn() }()
+		case <-ctx.Done():
+			return d.pass(ctx, j)
+		}
+		p, err = d.begin(ctx, j.Subject, true)
+	}
 	if err != nil {
 		return err
 	}
@@ -51,6 +62,7 @@ func (d *Desk) HandleSend(ctx context.Context, j staydown.Job) error {
 	}
 	if res.Outcome == connector.Accepted || res.Outcome == connector.Delivered {
 		fail.Point(fail.Accepted)
+		fail.Point(fail.Accepted + "/" + p.letter.Channel)
 	}
 	if res.Outcome == connector.Unknown && wire.Capabilities().Idempotent {
 		res.Outcome = connector.Retry // the same key again has no second effect
@@ -61,8 +73,24 @@ func (d *Desk) HandleSend(ctx context.Context, j staydown.Job) error {
 	return d.settle(ctx, j, p, res)
 }
 
-// begin decides whether the message may leave now and notes that it is being tried.
-func (d *Desk) begin(ctx context.Context, id staydown.ID) (p parcel, err error) {
+// turn is held while a message is on a channel that takes a repeat for a new message, such as mail: one at a time, so that
+// a crash leaves at most one in doubt.
+func (d *Desk) turn() chan struct{} {
+	d.once.Do(func() { d.one = make(chan struct{}, 1) })
+	return d.one
+}
+
+// pass gives up waiting for the turn. A mail server that takes minutes costs the others no try.
+func (d *Desk) pass(ctx context.Context, j staydown.Job) error {
+	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return ctx.Err()
+	}
+	return d.again(context.WithoutCancel(ctx), j, d.Store.Now().Add(time.Minute))
+}
+
+// begin decides whether the message may leave now and notes that it is being tried. Who has not the turn on a channel that
+// wants one is sent to wait for it, and nothing is noted.
+func (d *Desk) begin(ctx context.Context, id staydown.ID, mine bool) (p parcel, err error) {
 	err = d.Store.Act(ctx, system, func(tx Tx) error {
 		p = parcel{}
 		if p.message, err = tx.Message(id); err != nil {
@@ -82,6 +110,10 @@ func (d *Desk) begin(ctx context.Context, id staydown.ID) (p parcel, err error) 
 		}
 		if p.message.Kind == "reminder" && !p.open() {
 			return p.moot(tx)
+		}
+		if wire, ok := d.Connectors[p.letter.Channel]; ok && !mine && !wire.Capabilities().Idempotent {
+			p.queue = true
+			return nil
 		}
 		return p.try(tx, d)
 	})
