@@ -120,6 +120,13 @@ func (a *App) openKeys(ctx context.Context) (err error) {
 	if a.Keys, err = seal.Open(filepath.Join(a.DataDir, "keys")); err != nil {
 		return err
 	}
+	if _, err := a.Keys.Log(); errors.Is(err, seal.ErrNoKey) {
+		// A new key would sign a log whose checkpoints another key signed, and nothing could be verified any more.
+		if signed, err := a.Store.Checkpoints(ctx, 1); err != nil || len(signed) > 0 {
+			return errors.Join(err, staydown.Errorf(staydown.Refused, "keys.missing", "the keys folder %s lacks the key that signed this log: put the folder back that belongs to this database",
+				filepath.Join(a.DataDir, "keys")))
+		}
+	}
 	key, err := a.Keys.EstablishLog("staydown-log")
 	if err != nil {
 		return err

@@ -161,7 +161,8 @@ func (t *table[T]) scan(rows *sql.Rows, more ...any) (T, error) {
 			dest = append(dest, &target{fv, f.kind})
 		}
 	}
-	return rec, rows.Scan(append(dest, more...)...)
+	err := rows.Scan(append(dest, more...)...)
+	return rec, err
 }
 
 type target struct {
