@@ -117,6 +117,9 @@ func (s *state) comeBack(a act, items []int) []Event {
 		if it.Kind == "article" {
 			e.Kind = KindRebuilt
 		}
+		if it.Transform == s.world.Item(before).Transform {
+			e.Transform = string(world.Exact) // the same bytes as before
+		}
 		out = append(out, e)
 	}
 	return out

@@ -34,15 +34,16 @@ func (w *World) Next(number int) int { return number + w.Count }
 
 // returnTransform is the change a posting comes back with.
 func (w *World) returnTransform(it Item) Transform {
+	before := w.Items[it.Origin].Transform
 	switch {
 	case it.Family < 0, it.Provider == w.site:
 		return Exact
 	case w.returns[it.Origin] >= 0 && it.Generation == 1:
 		return returnMix[w.returns[it.Origin]]
-	case w.dice.chance(750, "carried over", it.Number):
-		return w.Items[it.Origin].Transform
-	default:
+	case w.dice.chance(250, "captioned on the way", it.Number) && (before == Exact || before == Reencoded):
 		return Captioned
+	default:
+		return before
 	}
 }
 
