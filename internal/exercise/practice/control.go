@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -212,8 +213,14 @@ func (h *House) Probes() map[string]map[string]int64 {
 	return out
 }
 
+// controlShutdown asks for the end. The reply is out, whole, before anybody acts
+// on it.
 func (h *House) controlShutdown(w http.ResponseWriter, _ *http.Request) {
-	reply(w, map[string]bool{"closing": true})
+	const closing = `{"closing":true}`
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(closing)))
+	_, _ = io.WriteString(w, closing)
+	_ = http.NewResponseController(w).Flush()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	select {

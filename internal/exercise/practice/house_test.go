@@ -580,8 +580,11 @@ func TestControlDoor(t *testing.T) {
 	if status, sum := ask(h.token, "GET", "/summary", ""); status != http.StatusOK || !strings.Contains(sum, `"items":30`) {
 		t.Errorf("the summary: %d %s", status, sum)
 	}
-	ask(h.token, "POST", "/shutdown", "")
-	ask(h.token, "POST", "/shutdown", "")
+	for range 2 {
+		if status, body := ask(h.token, "POST", "/shutdown", ""); status != http.StatusOK || body != `{"closing":true}` {
+			t.Errorf("asking for the end: %d %s", status, body)
+		}
+	}
 	select {
 	case <-h.Done():
 	default:
