@@ -92,6 +92,9 @@ func (h *House) Connect(desk Desk) error {
 		return err
 	}
 	client.CloseIdleConnections()
+	if desk, err = desk.unpack(); err != nil {
+		return err
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.desk = desk

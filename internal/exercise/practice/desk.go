@@ -2,6 +2,9 @@ package practice
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"net"
@@ -16,7 +19,38 @@ type Desk struct {
 	DoorBase string            `json:"door_base"` // links to the door must begin with it; empty: any
 	Bearer   map[string]string `json:"bearer"`    // provider name -> key for answers by API
 	Keys     []PublicKey       `json:"keys"`      // of the desk's JWS; none: unsigned letters are taken
-	SMIME    string            `json:"smime"`     // PEM of the desk's signers or their issuers
+	SMIME    string            `json:"smime"`     // PEM of the desk's signers or their issuers; empty: unsigned mails are taken
+	JWKS     []json.RawMessage `json:"jwks"`      // the same as key sets (RFC 7517), one for each authority
+}
+
+// unpack takes the key sets apart: Ed25519 keys sign webhook letters, and
+// certificates (x5c) sign mails.
+func (d Desk) unpack() (Desk, error) {
+	for _, raw := range d.JWKS {
+		var set struct {
+			Keys []struct {
+				Kty, Crv, Kid, X string
+				X5C              []string `json:"x5c"`
+			} `json:"keys"`
+		}
+		if err := json.Unmarshal(raw, &set); err != nil {
+			return d, fmt.Errorf("reading the desk's keys: %w", err)
+		}
+		for _, k := range set.Keys {
+			if k.Kty == "OKP" && k.Crv == "Ed25519" {
+				d.Keys = append(d.Keys, PublicKey{Kid: k.Kid, X: k.X})
+			}
+			for _, cert := range k.X5C {
+				der, err := base64.StdEncoding.DecodeString(cert)
+				if err != nil {
+					return d, fmt.Errorf("reading the desk's certificates: %w", err)
+				}
+				d.SMIME += string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+			}
+		}
+	}
+	d.JWKS = nil
+	return d, nil
 }
 
 // maxReply bounds what is read of a desk's reply.

@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
 	"math/big"
 	"strings"
@@ -60,6 +61,30 @@ func TestDetachedJWS(t *testing.T) {
 		if err := verifyJWS(c.compact, c.body, c.keys); (err == nil) != c.good {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestKeySetsAreTakenApart(t *testing.T) {
+	public, _, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, certificate := signedMail(t)
+	block, _ := pem.Decode([]byte(certificate))
+	leaf, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: public, KeyID: "k1"}, {Key: leaf.PublicKey, KeyID: "m1", Certificates: []*x509.Certificate{leaf}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := Desk{JWKS: []json.RawMessage{set}}.unpack()
+	if err != nil || len(d.Keys) != 1 || d.Keys[0] != (PublicKey{"k1", base64.RawURLEncoding.EncodeToString(public)}) || d.SMIME != certificate {
+		t.Errorf("%v, %+v", err, d)
+	}
+	if _, err := (Desk{JWKS: []json.RawMessage{[]byte(`[]`)}}).unpack(); err == nil {
+		t.Error("no key set was taken for one")
 	}
 }
 
