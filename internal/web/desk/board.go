@@ -99,9 +99,9 @@ func boardRow(p report.Provider, campaign staydown.ID) BoardRow {
 	return row
 }
 
-// lies tells that a provider's word cannot be relied on: a tenth or more of what it says it removed is there when we look.
-// A few are not enough: a page may take a while to vanish everywhere.
-func lies(c report.Count) bool { return c.SaidRemovedUp >= 3 && c.SaidRemovedUp*10 >= c.SayRemoved }
+// lies tells that a provider's word cannot be relied on: a fifth or more of what it says it removed is there when we look.
+// One alone is not enough: a page may take a while to vanish everywhere.
+func lies(c report.Count) bool { return c.SaidRemovedUp >= 2 && c.SaidRemovedUp*5 >= c.SayRemoved }
 
 func seconds(n int64) time.Duration { return time.Duration(n) * time.Second }
 
@@ -218,10 +218,15 @@ const boardCurves = 3
 // curves are the survival curves of a board: all providers together, the three with the most lines, and each whose word
 // cannot be relied on, with that word beside what we saw.
 func (v *visit) curves(f report.Figures, c staydown.Campaign) chart.Survival {
-	s := chart.Survival{Hours: chartHours(v.now().Sub(c.ReleaseAt))}
+	s := chart.Survival{Hours: chartHours(v.now().Sub(c.ReleaseAt), f.Seen)}
 	add := func(name, class string, said bool, curve report.Curve) {
 		if curve.N > 0 {
 			s.Series = append(s.Series, series(name, class, said, curve))
+		}
+	}
+	dashed := func() {
+		if n := len(s.Series); n > 0 {
+			s.Series[n-1].Dash = honestDash(s.Series)
 		}
 	}
 	add(v.words.T("board.all"), "ink", false, f.Seen)
@@ -235,8 +240,9 @@ func (v *visit) curves(f report.Figures, c staydown.Campaign) chart.Survival {
 			add(v.words.T("board.they_say", name), "up", true, p.Said)
 			continue
 		}
-		if honest++; honest <= boardCurves {
+		if honest++; honest <= boardCurves && p.Seen.N > 0 {
 			add(name, "accent", false, p.Seen)
+			dashed()
 		}
 	}
 	return s
@@ -257,10 +263,32 @@ func series(name, class string, said bool, c report.Curve) chart.Series {
 	return s
 }
 
-// chartHours is the end of the time axis for what has been going on so long: a day, two, four, a week, a month.
-func chartHours(since time.Duration) float64 {
+// honestDash numbers the lines of honest providers, so that lines of one colour can be told apart.
+func honestDash(drawn []chart.Series) int {
+	n := -1
+	for _, s := range drawn {
+		if s.Class == "accent" {
+			n++
+		}
+	}
+	return n
+}
+
+// chartHours is the end of the time axis: a day, two, four, a week, a month; as long as it has been going on, but not
+// longer than until nearly all of the fall that there was: a month of flat lines tells nothing about the first hours.
+func chartHours(since time.Duration, c report.Curve) float64 {
+	const nearly = 0.95
+	need := since.Hours()
+	if n := len(c.Points); n > 0 {
+		for _, p := range c.Points {
+			if p.Gone >= nearly*c.Points[n-1].Gone {
+				need = min(need, float64(p.Seconds)/3600*1.25)
+				break
+			}
+		}
+	}
 	for _, hours := range []float64{24, 48, 96, 168, 336} {
-		if since.Hours() <= hours {
+		if need <= hours {
 			return hours
 		}
 	}

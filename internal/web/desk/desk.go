@@ -41,6 +41,7 @@ type Desk struct {
 	NoOversight bool
 
 	boards  boards
+	tally   tally
 	recount recount
 }
 

@@ -138,7 +138,7 @@ func (v *visit) figuresOf(one staydown.Provider) ([]ProviderFigures, error) {
 
 func (v *visit) providerFigures(c staydown.Campaign, f report.Figures, p report.Provider) ProviderFigures {
 	row := boardRow(p, c.ID)
-	s := chart.Survival{Hours: chartHours(v.now().Sub(c.ReleaseAt))}
+	s := chart.Survival{Hours: chartHours(v.now().Sub(c.ReleaseAt), p.Seen)}
 	if p.Seen.N > 0 {
 		s.Series = append(s.Series, series(v.words.T("board.gone"), "accent", false, p.Seen))
 	}

@@ -137,12 +137,19 @@ func (r QueueRow) Stamp() string { return r.Until.UTC().Format(time.RFC3339) }
 
 // tabs are the queues, with what comes back beside them. An age above two days is late.
 func (v *visit) tabs(current string) ([]page.Tab, error) {
-	list, err := v.Findings.Tabs(v.ctx(), v.caller)
+	list, err := v.tally.count(v)
+	if err != nil {
+		return nil, err
+	}
+	own, err := v.Findings.Queue(v.ctx(), v.caller, assess.Mine, assess.Filter{Limit: assess.AtOnce})
 	if err != nil {
 		return nil, err
 	}
 	var tabs []page.Tab
 	for _, t := range list {
+		if t.Name == assess.Mine {
+			t = assess.Tab{Name: assess.Mine, N: len(own), Oldest: longest(own)}
+		}
 		tab := page.Tab{Label: "queue.tab." + t.Name, Link: "/queue/" + t.Name, Count: t.N, Current: t.Name == current}
 		if !t.Oldest.IsZero() {
 			tab.Oldest = v.now().Sub(t.Oldest).Truncate(time.Minute)
@@ -151,6 +158,17 @@ func (v *visit) tabs(current string) ([]page.Tab, error) {
 		tabs = append(tabs, tab)
 	}
 	return tabs, nil
+}
+
+// longest is since when the longest waiting of some rows waits.
+func longest(rows []assess.QueueRow) time.Time {
+	var at time.Time
+	for _, r := range rows {
+		if at.IsZero() || r.SeenAt.Before(at) {
+			at = r.SeenAt
+		}
+	}
+	return at
 }
 
 // queueFilter fills the choices of the filter's form.

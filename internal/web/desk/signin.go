@@ -219,8 +219,27 @@ func (v *visit) showEnter(path string, people []staydown.Person) error {
 		}
 		p.Groups[n].People = append(p.Groups[n].People, one)
 	}
-	slices.SortStableFunc(p.Groups, func(a, b OfficerGroup) int { return strings.Compare(a.Authority, b.Authority) })
+	for _, g := range p.Groups {
+		slices.SortStableFunc(g.People, func(a, b staydown.Person) int { return rank(a) - rank(b) })
+	}
+	slices.SortStableFunc(p.Groups, func(a, b OfficerGroup) int {
+		if byRank := rank(a.People[0]) - rank(b.People[0]); byRank != 0 {
+			return byRank
+		}
+		return strings.Compare(a.Authority, b.Authority)
+	})
 	return enterView.Render(v.w, http.StatusOK, v.shell("", "enter.title"), p)
+}
+
+// rank orders the officers to choose from: who sees most of the work first, so that a newcomer's first press opens a desk
+// with something on it.
+func rank(p staydown.Person) int {
+	for n, r := range []staydown.Role{staydown.RoleLead, staydown.RoleLegal, staydown.RoleOfficer, staydown.RoleAnalyst, staydown.RoleInvestigator, staydown.RoleOverseer} {
+		if slices.Contains(p.Roles, r) {
+			return n
+		}
+	}
+	return 9
 }
 
 func (v *visit) enter() error {

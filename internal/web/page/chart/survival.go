@@ -18,6 +18,7 @@ type Series struct {
 	Name  string
 	Class string // gone, up, unknown, back, held, warn, accent or ink: the colour of a state, or none
 	Said  bool   // the provider's word: drawn hollow
+	Dash  int    // 0 to 2: tells lines of the same colour apart
 	Count int    // lines the curve stands on
 	Steps []Step // in order of their hours
 }
@@ -114,7 +115,7 @@ func (s Series) draw(d *drawing, hours, right float64) {
 		d.path("hollow", path)
 		d.path("hollow-core", path)
 	} else {
-		d.path("step", path)
+		d.path(fmt.Sprintf("step dash%d", min(max(s.Dash, 0), 2)), path)
 	}
 	d.WriteString("</g>")
 }
