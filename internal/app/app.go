@@ -108,6 +108,9 @@ func (a *App) decideMode(ctx context.Context) error {
 	if a.Mode != Exercising {
 		return nil
 	}
+	if err := a.Store.Relax(ctx); err != nil {
+		return err
+	}
 	start := time.Now()
 	if a.Exercise != nil {
 		start = a.Exercise.Start

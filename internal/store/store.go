@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/staydown/staydown"
@@ -31,6 +32,7 @@ type Store struct {
 	now    func() time.Time
 
 	changes chan *change // SQLite: to the one writer
+	relax   atomic.Bool  // see Relax
 	stop    chan struct{}
 	stopped sync.WaitGroup
 	once    sync.Once
