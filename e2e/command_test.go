@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -31,6 +32,13 @@ type said struct {
 // run carries out one command line to its end; env is added to the environment.
 func run(t *testing.T, env []string, args ...string) said {
 	t.Helper()
+	return runWatched(t, env, nil, args...)
+}
+
+// runWatched lets somebody look at the process while it runs; watch is to return
+// when the context ends.
+func runWatched(t *testing.T, env []string, watch func(ctx context.Context, pid int), args ...string) said {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var out bytes.Buffer
@@ -40,8 +48,18 @@ func run(t *testing.T, env []string, args ...string) said {
 	cmd.Dir = t.TempDir() // a command that forgets --data must not write here
 	cmd.Stdout, cmd.Stderr = &out, errs
 	cmd.WaitDelay = 10 * time.Second
-	err := cmd.Run()
-	s := said{args: args, out: out.String(), err: errs.String(), first: errs.first, took: time.Since(errs.start)}
+	err := cmd.Start()
+	if err == nil {
+		looking, enough := context.WithCancel(ctx)
+		var watching sync.WaitGroup
+		if watch != nil {
+			watching.Go(func() { watch(looking, cmd.Process.Pid) })
+		}
+		err = cmd.Wait()
+		enough()
+		watching.Wait()
+	}
+	s := said{args: args, out: out.String(), err: errs.text.String(), first: errs.first, took: time.Since(errs.start)}
 	var ended *exec.ExitError
 	if err != nil && !errors.As(err, &ended) || ctx.Err() != nil {
 		t.Fatalf("%s: %v %v\n%s", s, err, ctx.Err(), tail(s.err))
@@ -66,7 +84,7 @@ func cleanEnv() []string {
 
 // clocked keeps what is written and notes when it began.
 type clocked struct {
-	bytes.Buffer
+	text  bytes.Buffer
 	start time.Time
 	first time.Duration
 }
@@ -75,7 +93,7 @@ func (c *clocked) Write(p []byte) (int, error) {
 	if c.first == 0 {
 		c.first = time.Since(c.start)
 	}
-	return c.Buffer.Write(p)
+	return c.text.Write(p)
 }
 
 func (s said) String() string { return "staydown " + strings.Join(s.args, " ") }

@@ -81,7 +81,7 @@ func plan(seed uint64, events int) []killing {
 	var all []killing
 	done := 0
 	for i, n := range counts {
-		all = append(all, killing{"STAYDOWN_KILL_AT_EVENT", strconv.Itoa(n-done), ""})
+		all = append(all, killing{"STAYDOWN_KILL_AT_EVENT", strconv.Itoa(n - done), ""})
 		done = n
 		switch i {
 		case 1:
