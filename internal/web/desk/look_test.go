@@ -114,6 +114,10 @@ func TestWidths(t *testing.T) {
 				t.Errorf("%s at %d: the page is %d pixels wider than the window", name, width, wide)
 			}
 			if width == 1280 {
+				cut := eval[[]string](t, b, `Array.from(document.querySelectorAll(".scroll")).filter(e => !e.closest("details:not([open])") && e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 60) + e.scrollWidth + ">" + e.clientWidth)`)
+				if len(cut) > 0 {
+					t.Errorf("%s at %d: these tables are cut off: %q", name, width, cut)
+				}
 				wrapped := eval[[]string](t, b, `Array.from(document.querySelectorAll(".figures strong, .figures span, .top nav a, .tabs a, kbd, button")).filter(e => e.getClientRects().length > 1 || e.offsetHeight > 60).map(e => e.textContent)`)
 				if len(wrapped) > 0 {
 					t.Errorf("%s at %d: these wrap: %q", name, width, wrapped)

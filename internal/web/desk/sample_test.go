@@ -36,7 +36,7 @@ func sampleBoard() BoardPage {
 		{"wire.example", 14, 9, 9, 5, 0, 4, 144 * time.Hour},
 	} {
 		b.Rows = append(b.Rows, BoardRow{Name: r.name, Link: "/providers/" + r.name, Rows: "/items?provider=" + r.name, Letters: "/letters?provider=" + r.name, Referred: r.letters, Delivered: r.letters,
-			Say: r.say, Gone: r.gone, Up: r.up, Unknown: r.unknown, Back: r.back, MedianFrom: r.median, MedianTo: r.median, MedianKnown: r.median > 0, Lies: r.name == "drop.example"})
+			Say: r.say, Gone: r.gone, Up: r.up, Unknown: r.unknown, Back: r.back, MedianFrom: r.median, MedianTo: r.median * 3 / 2, MedianKnown: r.median > 0, Lies: r.name == "drop.example"})
 		f.Referred += r.letters
 		f.SayRemoved += r.say
 		f.Gone += r.gone
