@@ -31,6 +31,16 @@ func (d *Desk) NewToken(ctx context.Context, c access.Caller, person staydown.ID
 			return "", staydown.Errorf(staydown.Invalid, "signin.scope", "%q is no permission", s).At("scopes")
 		}
 	}
+	if c.Scopes != nil { // a token makes none that carries more than itself
+		if len(scopes) == 0 {
+			scopes = c.Scopes
+		}
+		for _, s := range scopes {
+			if !slices.Contains(c.Scopes, s) {
+				return "", staydown.Errorf(staydown.Refused, "signin.scope", "this token does not carry %s, so it cannot hand it on", s)
+			}
+		}
+	}
 	token := chance(TokenPrefix)
 	err := d.store.Act(ctx, c, func(tx Tx) error {
 		p, err := d.manages(tx, c, person, true)

@@ -51,6 +51,10 @@ func foldRune(r rune) rune {
 		return folded
 	}
 	switch {
+	case r >= 0xAB70 && r <= 0xABBF: // Cherokee folds to its capitals, which the case folding before turns around each time
+		return r - 0xAB70 + 0x13A0
+	case r >= 0x13F8 && r <= 0x13FD:
+		return r - 8
 	case isVowelMark(r), r == 0x0640, r == 0x00AD, r >= 0xFE00 && r <= 0xFE0F, unicode.Is(unicode.Cf, r):
 		return drop
 	case unicode.IsDigit(r):
