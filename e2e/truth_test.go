@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -76,12 +77,9 @@ func deliveries(events []event, channel string) (taken, repeated map[string]int)
 	return taken, repeated
 }
 
-// last is the latest event of the kinds a letter leaves at a provider.
-func last(events []event) event {
-	for i := len(events) - 1; i >= 0; i-- {
-		if k := events[i].Kind; k == tookLetter || k == tookDuplicate {
-			return events[i]
-		}
-	}
-	return event{}
+// came tells whether a letter arrived on a channel, for the first time or again.
+func came(events []event, channel string) bool {
+	return slices.ContainsFunc(events, func(e event) bool {
+		return e.Channel == channel && (e.Kind == tookLetter || e.Kind == tookDuplicate)
+	})
 }
