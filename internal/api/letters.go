@@ -156,6 +156,12 @@ func (a *API) letters() {
 		l, err := a.Referral.Approve(ctx, c, staydown.ID(in.ID))
 		return &reply[Letter]{letterOf(l)}, err
 	})
+	forPeople(a, route{method: "POST", path: "/letters/{id}/resend", id: "resend-letter", summary: "Send a letter whose delivery failed once more, as a new message", tag: tag}, func(ctx context.Context, c access.Caller, in *ByID) (*done, error) {
+		return ok(), a.Referral.Resend(ctx, c, staydown.ID(in.ID))
+	})
+	forPeople(a, route{method: "POST", path: "/lines/{id}/remove", id: "remove-line", summary: "Take a location out of a draft", tag: tag}, func(ctx context.Context, c access.Caller, in *ByID) (*done, error) {
+		return ok(), a.Referral.RemoveLine(ctx, c, staydown.ID(in.ID))
+	})
 	for _, act := range []struct {
 		name, summary string
 		do            func(context.Context, access.Caller, staydown.ID, string) error
@@ -163,6 +169,7 @@ func (a *API) letters() {
 		{"return", "Send an approved letter back to its drafter", a.Referral.Return},
 		{"withdraw", "Take a letter back, also after closing; the provider is asked to restore", a.Referral.Withdraw},
 		{"close", "Close a letter with nothing open", a.Referral.Close},
+		{"discard", "Give up a draft; its items are free for another letter", a.Referral.Discard},
 	} {
 		forPeople(a, route{method: "POST", path: "/letters/{id}/" + act.name, id: act.name + "-letter", summary: act.summary, tag: tag}, func(ctx context.Context, c access.Caller, in *reasonIn) (*done, error) {
 			return ok(), act.do(ctx, c, staydown.ID(in.ID), in.Body.Reason)

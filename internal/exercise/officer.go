@@ -354,5 +354,13 @@ func (r *Run) finishDrafts(ctx context.Context, u unit) error {
 			return err
 		}
 	}
+	if err := u.lead.get(ctx, "/letters?state=delivery_failed&limit=500&owner="+string(u.authority.ID), &got); err != nil {
+		return err
+	}
+	for _, l := range got.Rows {
+		if err := u.lead.post(ctx, "/letters/"+string(l.ID)+"/resend", nil, nil); err != nil {
+			return err
+		}
+	}
 	return nil
 }

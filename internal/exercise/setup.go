@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -152,7 +153,24 @@ func (r *Run) register(ctx context.Context) error {
 		}
 		r.providerIDs[e.Name] = made.Provider.ID
 	}
-	return r.providers.post(ctx, "/connect", map[string]any{"address": r.app.Address(), "bearer": bearer, "door_base": r.app.DoorURL}, nil)
+	sets, err := r.publicKeys(ctx)
+	if err != nil {
+		return err
+	}
+	return r.providers.post(ctx, "/connect", map[string]any{"address": r.app.Address(), "bearer": bearer, "door_base": r.app.DoorURL, "jwks": sets}, nil)
+}
+
+// publicKeys are the keys with which the providers check who a letter is from.
+func (r *Run) publicKeys(ctx context.Context) ([]json.RawMessage, error) {
+	var out []json.RawMessage
+	for _, u := range r.units {
+		set, err := r.app.PublicKeys(ctx, u.authority.ID)
+		if err != nil {
+			return nil, fmt.Errorf("reading the keys of %s: %w", u.code, err)
+		}
+		out = append(out, set)
+	}
+	return out, nil
 }
 
 func newKey() string {
