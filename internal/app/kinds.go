@@ -10,13 +10,13 @@ import (
 func (a *App) kinds() []jobs.Kind {
 	d := &a.Desks
 	return []jobs.Kind{
-		{Name: "capture", LeftBy: "intake, capture", DoneBy: "capture", AtOnce: 16, Timeout: 3 * time.Minute, Handle: d.Capture.HandleCapture},
-		{Name: "fingerprint", LeftBy: "capture", DoneBy: "fingerprint", AtOnce: 4, Timeout: 2 * time.Minute, Handle: d.Prints.HandleFingerprint},
-		{Name: "match", LeftBy: "fingerprint", DoneBy: "match", AtOnce: 4, Timeout: 2 * time.Minute, Handle: d.Match.HandleMatch},
+		{Name: "capture", LeftBy: "intake, capture", DoneBy: "capture", AtOnce: 24, Timeout: 3 * time.Minute, Handle: d.Capture.HandleCapture},
+		{Name: "fingerprint", LeftBy: "capture", DoneBy: "fingerprint", AtOnce: 16, Timeout: 2 * time.Minute, Handle: d.Prints.HandleFingerprint},
+		{Name: "match", LeftBy: "fingerprint", DoneBy: "match", AtOnce: 16, Timeout: 2 * time.Minute, Handle: d.Match.HandleMatch},
 		{Name: "stand", LeftBy: "assess", DoneBy: "assess", AtOnce: 64, Handle: d.Assess.HandleStand},
-		{Name: "deconflict", LeftBy: "assess", DoneBy: "deconflict", AtOnce: 32, Handle: d.Conflict.HandleDeconflict},
+		{Name: "deconflict", LeftBy: "assess", DoneBy: "deconflict", AtOnce: 64, Handle: d.Conflict.HandleDeconflict},
 		{Name: "send", LeftBy: "referral", DoneBy: "referral", AtOnce: 8, Timeout: 2 * time.Minute, Handle: d.Referral.HandleSend},
-		{Name: "verify", LeftBy: "referral, verify", DoneBy: "verify", AtOnce: 16, Timeout: 2 * time.Minute, Handle: d.Verify.HandleVerify},
+		{Name: "verify", LeftBy: "referral, verify", DoneBy: "verify", AtOnce: 48, Timeout: 2 * time.Minute, Handle: d.Verify.HandleVerify},
 		{Name: "watch", LeftBy: "verify, match", DoneBy: "watch", AtOnce: 8, Timeout: 2 * time.Minute, Handle: d.Watch.HandleWatch},
 		{Name: "remind", LeftBy: "referral", DoneBy: "referral", AtOnce: 8, Handle: d.Referral.HandleRemind},
 	}

@@ -95,7 +95,6 @@ func Do(ctx context.Context, o Options) (out Outcome, err error) {
 		return out, err
 	}
 	out.Took = time.Since(start)
-	fmt.Fprintln(os.Stderr, laps)
 	return out, nil
 }
 
@@ -224,9 +223,7 @@ func (r *Run) pace(ctx context.Context, simulated time.Duration) error {
 // moment does all that is due at one time and tells when something is due next.
 func (r *Run) moment(ctx context.Context, now time.Time) (next time.Time, err error) {
 	r.round++
-	lap("start")
 	_, theirs, err := r.providers.advance(ctx, now)
-	lap("advance")
 	if err != nil {
 		return next, err
 	}
@@ -239,11 +236,9 @@ func (r *Run) moment(ctx context.Context, now time.Time) (next time.Time, err er
 	if _, err := r.handInFinds(ctx); err != nil {
 		return next, err
 	}
-	lap("handin")
 	if _, err := r.app.Drain(ctx); err != nil {
 		return next, err
 	}
-	lap("drain1")
 	if onShift(now) && !now.Before(r.programme.Start) {
 		if err = r.officers(ctx, now); err != nil {
 			return next, err
@@ -252,12 +247,10 @@ func (r *Run) moment(ctx context.Context, now time.Time) (next time.Time, err er
 			return next, err
 		}
 	}
-	lap("drain2")
 	left, err := r.waiting(ctx)
 	if err != nil {
 		return next, err
 	}
-	lap("waiting")
 	busy := left["new"]+left["second"]+left["third"] > 0
 	r.progress.tick(ctx, r, now)
 	return r.next(ctx, now, theirs, busy)
@@ -359,7 +352,6 @@ func (r *Run) officers(ctx context.Context, now time.Time) error {
 		}
 		r.decided = r.decided || done > 0
 	}
-	lap("officers")
 	if r.letterHour(now) {
 		for _, u := range r.units {
 			if err := r.finishDrafts(ctx, u); err != nil {
@@ -371,8 +363,6 @@ func (r *Run) officers(ctx context.Context, now time.Time) error {
 		}
 		r.decided = false
 	}
-	lap("letters")
-	defer lap("returns")
 	_, err = r.confirmReturns(ctx, r.units[0].officers[0])
 	return err
 }
@@ -415,7 +405,7 @@ func (r *Run) waiting(ctx context.Context) (map[string]int, error) {
 }
 
 // sideBySide is how many officers work at the same time; who comes first does not change what is found.
-const sideBySide = 6
+const sideBySide = 24
 
 // everybody lets each officer take up to n items of a queue, a different one first every round, until the queue gives
 // nothing more.
@@ -469,8 +459,3 @@ func (r *Run) figures(ctx context.Context) (Outcome, error) {
 	}
 	return o, lead.get(ctx, "/campaigns/"+string(r.camp.ID)+"/figures", &o.Figures)
 }
-
-var laps = map[string]time.Duration{}
-var lapAt = time.Now()
-
-func lap(n string) { laps[n] += time.Since(lapAt); lapAt = time.Now() }
