@@ -84,9 +84,6 @@ func Do(ctx context.Context, o Options) (out Outcome, err error) {
 		if err != nil && ctx.Err() != nil {
 			err = ctx.Err() // whatever broke while everything was being stopped broke because of that
 		}
-		if err != nil && ctx.Err() != nil {
-			err = ctx.Err() // whatever broke while everything was being stopped broke because of that
-		}
 	}()
 	if err := r.begin(ctx); err != nil {
 		return out, err
