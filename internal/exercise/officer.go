@@ -157,18 +157,49 @@ func (r *Run) look(ctx context.Context, d desk, queue string, n int) (int, error
 		return 0, err
 	}
 	for _, t := range got.Taken {
-		var o opened
-		if err := d.post(ctx, "/items/"+string(t.Item)+"/open", nil, &o); err != nil {
-			return 0, err
-		}
-		if o.Turn == "" {
-			o.Turn = turnOf(queue)
-		}
-		if err := d.post(ctx, "/items/"+string(t.Item)+"/assessments", judge(r.Seed, o), nil); err != nil {
+		if err := r.finding(ctx, d, t.Item, turnOf(queue)); err != nil {
 			return 0, err
 		}
 	}
 	return len(got.Taken), nil
+}
+
+// finding opens an item that an officer holds, reads it and says what it is.
+func (r *Run) finding(ctx context.Context, d desk, item staydown.ID, turn staydown.Turn) error {
+	var o opened
+	if err := d.post(ctx, "/items/"+string(item)+"/open", nil, &o); err != nil {
+		return err
+	}
+	if o.Turn == "" {
+		o.Turn = turn
+	}
+	return d.post(ctx, "/items/"+string(item)+"/assessments", judge(r.Seed, o), nil)
+}
+
+// takeUp lets everybody finish what they held when the run was stopped: otherwise it would lie until their leases end, and
+// leave later than in a run that was not.
+func (r *Run) takeUp(ctx context.Context) (int, error) {
+	n := 0
+	for _, u := range r.units {
+		for _, d := range u.officers {
+			var mine struct {
+				Rows []struct {
+					Item staydown.ID   `json:"item"`
+					Turn staydown.Turn `json:"turn"`
+				} `json:"rows"`
+			}
+			if err := d.get(ctx, "/queues/mine?campaign="+string(r.camp.ID), &mine); err != nil {
+				return n, err
+			}
+			for _, row := range mine.Rows {
+				if err := r.finding(ctx, d, row.Item, row.Turn); err != nil {
+					return n, err
+				}
+				n++
+			}
+		}
+	}
+	return n, nil
 }
 
 func turnOf(queue string) staydown.Turn {
@@ -300,6 +331,8 @@ type letterRow struct {
 	ID    staydown.ID          `json:"id"`
 	Lines int                  `json:"lines"`
 	State staydown.LetterState `json:"state"`
+
+	SentAt time.Time `json:"sent_at"`
 }
 
 // approve lets the lead look at a draft: what can never be overridden is taken out, what may be is overridden with a reason,
@@ -358,9 +391,22 @@ func (r *Run) finishDrafts(ctx context.Context, u unit) error {
 		return err
 	}
 	for _, l := range got.Rows {
+		// What failed this very hour waits for the next: a run that was stopped and does the hour again sends no earlier.
+		if !l.SentAt.Before(r.app.Now()) {
+			continue
+		}
 		if err := u.lead.post(ctx, "/letters/"+string(l.ID)+"/resend", nil, nil); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// failed tells whether a channel has refused a letter that waits to be sent again.
+func (r *Run) failed(ctx context.Context) (bool, error) {
+	var got struct {
+		Rows []letterRow `json:"rows"`
+	}
+	err := r.units[0].lead.get(ctx, "/letters?state=delivery_failed&limit=1&campaign="+string(r.camp.ID), &got)
+	return len(got.Rows) > 0, err
 }

@@ -246,6 +246,11 @@ func (r *Run) moment(ctx context.Context, now time.Time) (next time.Time, err er
 		if _, err := r.app.Drain(ctx); err != nil {
 			return next, err
 		}
+		refused, err := r.failed(ctx)
+		if err != nil {
+			return next, err
+		}
+		r.decided = r.decided || refused
 	}
 	left, err := r.waiting(ctx)
 	if err != nil {
@@ -338,6 +343,12 @@ func (r *Run) officers(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	given := 0
+	if r.round == 1 {
+		if given, err = r.takeUp(ctx); err != nil {
+			return err
+		}
+	}
 	for _, queue := range []string{"third", "second", "new"} {
 		if waiting[queue] == 0 {
 			continue
@@ -350,7 +361,7 @@ func (r *Run) officers(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		r.decided = r.decided || done > 0
+		given += done
 	}
 	if r.letterHour(now) {
 		for _, u := range r.units {
@@ -363,6 +374,8 @@ func (r *Run) officers(ctx context.Context, now time.Time) error {
 		}
 		r.decided = false
 	}
+	// What was given in this hour stands a minute from now: it waits for the next letters, as what was refused does.
+	r.decided = r.decided || given > 0
 	_, err = r.confirmReturns(ctx, r.units[0].officers[0])
 	return err
 }
