@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // kills is how many times a run is killed at an event count.
@@ -135,6 +137,9 @@ func sameCounts(t *testing.T, want, got verdict) {
 		if got.counts[key] != 0 {
 			t.Errorf("%s is %d", key, got.counts[key])
 		}
+	}
+	if diff := cmp.Diff(want.row["providers"], got.row["providers"]); diff != "" {
+		t.Errorf("the table per provider differs:\n%s", diff)
 	}
 	if t.Failed() {
 		t.Logf("undisturbed: %v\nafter the kills: %v\n%v", want.counts, got.counts, got.Differences)
