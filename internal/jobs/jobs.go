@@ -246,6 +246,8 @@ func (r *Runner) one(ctx context.Context, k Kind, j staydown.Job) {
 	var later *Later
 	if errors.As(err, &later) {
 		at = later.At
+	} else if ctx.Err() != nil {
+		r.Log.Info("a job is put back, since this process stops", "kind", k.Name, "job", j.ID)
 	} else {
 		r.failed.Add(1)
 		r.Log.Warn("a job failed", "kind", k.Name, "job", j.ID, "subject", j.Subject, "try", j.Tries, "err", err)

@@ -35,7 +35,7 @@ func record(tx Tx, item staydown.ID, p Plan, due time.Time, seen Seen) error {
 	if err := note(tx, i, line, seen); err != nil {
 		return err
 	}
-	return follow(tx, i.ID, p)
+	return follow(tx, i, p)
 }
 
 // note keeps the last sight of the item and of the line. A look in vain does not blot out an earlier sight: it is in the
@@ -73,8 +73,8 @@ func note(tx Tx, i staydown.Item, line staydown.Line, seen Seen) error {
 }
 
 // follow leaves the next look, as long as there is one.
-func follow(tx Tx, item staydown.ID, p Plan) error {
-	n, at, ok := NextDue(p.Sent, string(item), p.N, tx.Now())
+func follow(tx Tx, i staydown.Item, p Plan) error {
+	n, at, ok := NextDue(p.Sent, i.Location, p.N, tx.Now())
 	if !ok {
 		return nil
 	}
@@ -82,5 +82,5 @@ func follow(tx Tx, item staydown.ID, p Plan) error {
 		at = tx.Now()
 	}
 	p.N, p.Again = n, 0
-	return leave(tx, item, p, at)
+	return leave(tx, i.ID, p, at)
 }

@@ -24,8 +24,9 @@ const jitter = 0.08
 
 // Due is when check n (1 to MaxChecks) of an item is due, counted from the
 // delivery of its letter; false beyond the last. The spread depends on the seed
-// (the item's identifier) and n alone, so that every process plans the same. No
-// check comes after thirty days.
+// (the item's address, which is the same in every run of an exercise, as its
+// identifier is not) and n alone, so that every process plans the same. No check
+// comes after thirty days.
 func Due(delivered time.Time, seed string, n int) (time.Time, bool) {
 	if n < 1 || n > MaxChecks {
 		return time.Time{}, false

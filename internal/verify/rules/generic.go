@@ -156,6 +156,9 @@ func byAbsence(l Look, said sign.Reading, control *Look) Verdict {
 		v.Control = true
 		return v
 	}
+	if why := unanswered(*control); why != "" {
+		return unknown(why, "nothing of the content is left, and what the site says of addresses that never existed could not be seen")
+	}
 	if alike(l, *control) {
 		if l.moved() {
 			return gone("redirect", CauseUnknown, "it leads where addresses lead that never existed")
@@ -169,6 +172,18 @@ func byAbsence(l Look, said sign.Reading, control *Look) Verdict {
 		return changed("redirect", "it leads elsewhere, to "+l.Reached)
 	}
 	return changed("other_content", "something else is there")
+}
+
+// unanswered is why a control tells nothing, for reasons that pass; "" when it
+// tells something. Without it, gone and changed cannot be told apart.
+func unanswered(control Look) string {
+	switch {
+	case control.Failure != "":
+		return control.Failure
+	case control.Status >= 500, control.Status == 408, control.Status == 425, control.Status == 429:
+		return strconv.Itoa(control.Status)
+	}
+	return ""
 }
 
 // byPageAlone judges a page without anything to compare it with.

@@ -83,14 +83,15 @@ func TestGeneric(t *testing.T) {
 		control *rules.Look
 		want    string
 	}{
-		"the same":                      {look(at, 200, was, nil), nil, "up content"},
-		"with more comments":            {look(at, 200, strings.Replace(was, "</main>", "<p>"+strings.Repeat("Another comment. ", 500)+"</main>", 1), nil), nil, "up content"},
-		"an address in the frame moved": {look("https://www.relay.example/c/lamp/7/", 200, was, nil), nil, "up content"},
-		"edited":                        {look(at, 200, live("Another title altogether", text+" And now more of it, and again more, and even more than that."), nil), nil, "changed content"},
-		"half rewritten":                {look(at, 200, live("Another title", text[:80]+" And then it goes on in quite another way than it did before, with new words."), nil), nil, "changed content"},
-		"the name and other words":      {look(at, 200, live(title, "Nothing here is as it was before, every word of this is new to the reader."), nil), nil, "changed content"},
-		"something else":                {look(at, 200, live("A shop for lamps", "Buy lamps here, the best in town, cheaper than elsewhere."), nil), &missing, "changed other_content"},
-		"something else, no control":    {look(at, 200, live("A shop for lamps", "Buy lamps here, the best in town."), nil), nil, "unknown other_content control?"},
+		"the same":                       {look(at, 200, was, nil), nil, "up content"},
+		"with more comments":             {look(at, 200, strings.Replace(was, "</main>", "<p>"+strings.Repeat("Another comment. ", 500)+"</main>", 1), nil), nil, "up content"},
+		"an address in the frame moved":  {look("https://www.relay.example/c/lamp/7/", 200, was, nil), nil, "up content"},
+		"edited":                         {look(at, 200, live("Another title altogether", text+" And now more of it, and again more, and even more than that."), nil), nil, "changed content"},
+		"half rewritten":                 {look(at, 200, live("Another title", text[:80]+" And then it goes on in quite another way than it did before, with new words."), nil), nil, "changed content"},
+		"the name and other words":       {look(at, 200, live(title, "Nothing here is as it was before, every word of this is new to the reader."), nil), nil, "changed content"},
+		"something else":                 {look(at, 200, live("A shop for lamps", "Buy lamps here, the best in town, cheaper than elsewhere."), nil), &missing, "changed other_content"},
+		"something else, too many asked": {look(at, 200, live("A shop for lamps", "Buy lamps here, the best in town."), nil), ptr(look(at, 429, "slow down", nil)), "unknown 429"},
+		"something else, no control":     {look(at, 200, live("A shop for lamps", "Buy lamps here, the best in town."), nil), nil, "unknown other_content control?"},
 
 		"404":                       {look(at, 404, notice("Not found."), nil), nil, "gone 404"},
 		"404 without words":         {look(at, 404, "404 page not found\n", http.Header{"Content-Type": {"text/plain"}}), nil, "gone 404"},
@@ -133,15 +134,17 @@ func TestGeneric(t *testing.T) {
 		"by law, in the country": {look(at, 451, notice("Not available in your country."), nil), nil, "unknown geo_block"},
 		"by law, with content":   {look(at, 451, was, nil), nil, "unknown 451"},
 
-		"led home":                  {home, nil, "unknown redirect control?"},
-		"led home like no address":  {home, &home, "gone redirect"},
-		"led home, others are not":  {home, &missing, "changed redirect"},
-		"led home, listed there":    {look("https://relay.example/", 200, live("Relay", "News. "+title+" and more of the front page"), nil), &home, "gone redirect"},
-		"led elsewhere":             {look("https://relay.example/c/lamp/8", 200, live("Another post altogether", "With other words in it, all of them new."), nil), &missing, "changed redirect"},
-		"moved with its content":    {look("https://relay.example/posts/7-what-was-said", 200, was, nil), nil, "up content"},
-		"the name does not resolve": {rules.Look{Asked: at, Failure: "dns"}, nil, "unknown dns hidden"},
-		"no answer":                 {rules.Look{Asked: at, Failure: "timeout"}, nil, "unknown timeout"},
-		"the guard":                 {rules.Look{Asked: at, Failure: "blocked_by_guard"}, nil, "unknown blocked_by_guard"},
+		"led home":                    {home, nil, "unknown redirect control?"},
+		"led home like no address":    {home, &home, "gone redirect"},
+		"led home, others are not":    {home, &missing, "changed redirect"},
+		"led home, listed there":      {look("https://relay.example/", 200, live("Relay", "News. "+title+" and more of the front page"), nil), &home, "gone redirect"},
+		"led home, neighbour is down": {home, ptr(look(at, 503, "503 Service Unavailable", nil)), "unknown 503"},
+		"led home, nobody answers":    {home, &rules.Look{Asked: at, Reached: at, Failure: "timeout"}, "unknown timeout"},
+		"led elsewhere":               {look("https://relay.example/c/lamp/8", 200, live("Another post altogether", "With other words in it, all of them new."), nil), &missing, "changed redirect"},
+		"moved with its content":      {look("https://relay.example/posts/7-what-was-said", 200, was, nil), nil, "up content"},
+		"the name does not resolve":   {rules.Look{Asked: at, Failure: "dns"}, nil, "unknown dns hidden"},
+		"no answer":                   {rules.Look{Asked: at, Failure: "timeout"}, nil, "unknown timeout"},
+		"the guard":                   {rules.Look{Asked: at, Failure: "blocked_by_guard"}, nil, "unknown blocked_by_guard"},
 	} {
 		v := rules.Standard().Judge(c.look, remembered(was), c.control)
 		if got := verdict(v); got != c.want {
