@@ -67,11 +67,16 @@ func (d *Desk) HandleSend(ctx context.Context, j staydown.Job) error {
 	if res.Outcome == connector.Unknown && wire.Capabilities().Idempotent {
 		res.Outcome = connector.Retry // the same key again has no second effect
 	}
-	if res.Outcome == connector.Retry && j.Tries < j.MaxTries {
+	again := res.Outcome == connector.Retry || res.Outcome == connector.Unknown && p.message.Tries < doubtfulTries
+	if again && j.Tries < j.MaxTries {
 		return d.retry(ctx, j, p, res)
 	}
 	return d.settle(ctx, j, p, res)
 }
+
+// doubtfulTries bounds how often a mail goes out whose server never says whether it took it. RFC 5321, 4.5.4.1 has a sender
+// try again, because a lost letter is worse than one that comes twice under one Message-ID (RFC 1047).
+const doubtfulTries = 4
 
 // turn is held while a message is on a channel that takes a repeat for a new message, such as mail: one at a time, so that
 // a crash leaves at most one in doubt.

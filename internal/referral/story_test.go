@@ -334,6 +334,42 @@ func TestAnInterruptedMailIsDeliveryUnknown(t *testing.T) {
 	}
 }
 
+// A line that breaks after the whole mail was sent leaves the desk in doubt. The mail goes out again under the same identity,
+// because it may not have come at all, and the doubt stays on record; a server that never answers is not written to for ever.
+func TestAMailInDoubtGoesOutAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		answers []connector.Result
+		sent    int
+	}{
+		"the line breaks once": {[]connector.Result{{Outcome: connector.Unknown}, {Outcome: connector.Delivered}}, 2},
+		"the server is silent": {[]connector.Result{{Outcome: connector.Unknown}, {Outcome: connector.Unknown}, {Outcome: connector.Unknown}, {Outcome: connector.Unknown}, {Outcome: connector.Delivered}}, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRoom(t, 1)
+			r.wire.idempotent, r.wire.answer = false, c.answers
+			l := r.draft()
+			_, err := r.d.Approve(r.ctx, r.approver, l.ID)
+			r.must(err)
+			for range 6 {
+				r.work("send", r.d.HandleSend)
+				r.now = r.now.Add(61 * time.Minute)
+			}
+			v := r.letter(l.ID)
+			if v.Letter.State != staydown.LetterDeliveryUnknown || v.Messages[0].State != staydown.MessageUnknown {
+				t.Errorf("letter %s, message %s", v.Letter.State, v.Messages[0].State)
+			}
+			if len(r.wire.sent) != c.sent {
+				t.Errorf("sent %d times", len(r.wire.sent))
+			}
+			for _, m := range r.wire.sent {
+				if m.MailID != r.wire.sent[0].MailID {
+					t.Errorf("another Message-ID: %s, %s", m.MailID, r.wire.sent[0].MailID)
+				}
+			}
+		})
+	}
+}
+
 func TestRefusedBusyAndReminded(t *testing.T) {
 	r := newRoom(t, 1)
 	r.wire.answer = []connector.Result{{Outcome: connector.Retry, After: 30 * time.Minute}, {Outcome: connector.Delivered}}
