@@ -38,6 +38,7 @@ func (c *novemberCmd) Run(ctx context.Context, g *Globals, out *Out, s Streams) 
 	if c.Items < 1 || c.Items > 200000 {
 		return staydown.Errorf(staydown.Usage, "exercise.items", "an exercise has 1 to 200000 items").At("--items")
 	}
+	roomy()
 	var say io.Writer = s.Err
 	o, err := exercise.Do(ctx, exercise.Options{DataDir: g.Data, Database: g.Database, Listen: c.Listen, Items: c.Items, Seed: c.Seed, Speed: c.Speed,
 		Tamper: c.Tamper, File: c.Providers, Say: say, Bar: out.tty, Log: out.logger(g.Verbose)})

@@ -147,45 +147,70 @@ func (r *Runner) lane(ctx context.Context, k Kind) {
 
 // Drain works until nothing of any kind is due, and returns how many jobs it did. It is how an exercise lets its clock
 // stand still while anything is in flight.
+//
+// What a round leaves for another kind is begun while the first kind goes on: after every round it is asked anew which
+// kinds are due.
 func (r *Runner) Drain(ctx context.Context) (int, error) {
 	r.init()
-	total := 0
+	told := make(chan finished)
+	running, idle := map[string]bool{}, map[string]bool{} // idle: had nothing due, and no round has ended since
+	total, worked := 0, false
+	var errs []error
 	for {
-		done, err := r.sweep(ctx)
-		total += done
-		if err != nil || done == 0 {
-			return total, err
+		if len(errs) == 0 {
+			due, err := r.Queue.DueKinds(ctx)
+			if err != nil {
+				errs = append(errs, err)
+			}
+			for _, k := range r.Kinds {
+				if slices.Contains(due, k.Name) && !running[k.Name] && !idle[k.Name] {
+					running[k.Name] = true
+					go r.drainKind(ctx, k, told)
+				}
+			}
+		}
+		if len(running) == 0 {
+			if !worked || len(errs) > 0 {
+				return total, errors.Join(errs...)
+			}
+			// A job may have been left just after its kind had nothing due: look once more.
+			worked = false
+			clear(idle)
+			continue
+		}
+		f := <-told
+		if total += f.n; f.n > 0 {
+			worked = true
+			clear(idle)
+		}
+		if f.over {
+			delete(running, f.kind)
+			idle[f.kind] = f.n == 0
+		}
+		if f.err != nil {
+			errs = append(errs, f.err)
 		}
 	}
 }
 
-// sweep runs what is due of every kind side by side.
-func (r *Runner) sweep(ctx context.Context) (int, error) {
-	due, err := r.Queue.DueKinds(ctx)
-	if err != nil || len(due) == 0 {
-		return 0, err
-	}
-	var wg sync.WaitGroup
-	var done atomic.Int64
-	errs := make([]error, len(r.Kinds))
-	for i, k := range r.Kinds {
-		if !slices.Contains(due, k.Name) {
-			continue
+// finished is one round that was worked off; over when it was the last of its lane.
+type finished struct {
+	kind string
+	n    int
+	over bool
+	err  error
+}
+
+// drainKind works until nothing of one kind is due.
+func (r *Runner) drainKind(ctx context.Context, k Kind, told chan<- finished) {
+	for {
+		n, err := r.round(ctx, k)
+		over := n == 0 || err != nil
+		told <- finished{k.Name, n, over, err}
+		if over {
+			return
 		}
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for {
-				n, err := r.round(ctx, k)
-				done.Add(int64(n))
-				if errs[i] = err; err != nil || n == 0 {
-					return
-				}
-			}
-		}()
 	}
-	wg.Wait()
-	return int(done.Load()), errors.Join(errs...)
 }
 
 // round takes a batch of one kind and runs it, renewing the lease while it lasts.

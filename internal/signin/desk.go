@@ -12,7 +12,9 @@ import (
 
 // Desk is where people and programs are let in.
 type Desk struct {
-	store    Store
+	store    Store // every change through it wipes tokens
+	tokens   *memory
+	plain    Store // the same store, for working state that changes nobody's access
 	wall     func() time.Time
 	aead     cipher.AEAD
 	exercise bool
@@ -26,6 +28,7 @@ type Options struct {
 	Key      []byte           // 32 bytes that seal the secrets of one-time codes, see [LoadKey]
 	Wall     func() time.Time // the machine's clock; nil means time.Now
 	Exercise bool             // an exercise's data: links may let step in as any officer
+	Remember time.Duration    // for how long it need not be asked again for whom a token acts; zero for a real desk, see memory
 }
 
 // atOnce is how many passwords are hashed side by side, 19 MiB each.
@@ -43,7 +46,8 @@ func New(o Options) (*Desk, error) {
 	if o.Wall == nil {
 		o.Wall = time.Now
 	}
-	d := &Desk{store: o.Store, wall: o.Wall, aead: aead, exercise: o.Exercise, hashing: make(chan struct{}, atOnce)}
+	m := &memory{moment: o.Remember}
+	d := &Desk{store: wiping{o.Store, m}, tokens: m, plain: o.Store, wall: o.Wall, aead: aead, exercise: o.Exercise, hashing: make(chan struct{}, atOnce)}
 	d.decoy = d.hash("a password that opens nothing")
 	return d, nil
 }

@@ -348,6 +348,46 @@ func TestTokens(t *testing.T) {
 	b.refused(err, "signin.required")
 }
 
+// Where a desk may remember, a token that another process revokes is let in for a moment at most; one that is revoked here,
+// not once more. A desk that may not remember asks every time.
+func TestATokenIsRememberedForAMoment(t *testing.T) {
+	b, ctx := open(t, false), t.Context()
+	c, _, _ := b.admin()
+	p := b.person(c, "analyst", staydown.RoleAnalyst)
+	token, err := b.NewToken(ctx, c, p.ID, "feeder", nil)
+	b.must(err)
+	remembers, err := signin.New(signin.Options{Store: b.store.SignIn(), Key: make([]byte, 32), Wall: func() time.Time { return b.now }, Remember: time.Second})
+	b.must(err)
+	_, err = remembers.Bearer(ctx, token)
+	b.must(err)
+	list, err := b.Tokens(ctx, c, p.ID)
+	b.must(err)
+	b.must(b.store.SignIn().Act(ctx, c, func(tx signin.Tx) error {
+		if err := tx.RevokeToken(list[0].ID, tx.Now()); err != nil {
+			return err
+		}
+		return tx.Event(staydown.Event{Act: "revoke", Noun: "token", Subject: list[0].ID})
+	}))
+	if _, err := remembers.Bearer(ctx, token); err != nil {
+		t.Errorf("within the moment: %v", err)
+	}
+	_, err = b.Bearer(ctx, token)
+	b.refused(err, "signin.required")
+	b.now = b.now.Add(time.Second)
+	_, err = remembers.Bearer(ctx, token)
+	b.refused(err, "signin.required")
+
+	again, err := b.NewToken(ctx, c, p.ID, "second", nil)
+	b.must(err)
+	_, err = remembers.Bearer(ctx, again)
+	b.must(err)
+	list, err = b.Tokens(ctx, c, p.ID)
+	b.must(err)
+	b.must(remembers.RevokeToken(ctx, c, p.ID, list[0].ID))
+	_, err = remembers.Bearer(ctx, again)
+	b.refused(err, "signin.required")
+}
+
 func TestPeople(t *testing.T) {
 	b, ctx := open(t, false), t.Context()
 	c, _, _ := b.admin()

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/staydown/staydown"
+
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	_ "modernc.org/sqlite"             // the driver "sqlite"
 )
@@ -151,6 +153,20 @@ func (p pgTx) exec(ctx context.Context, q string, args ...any) (sql.Result, erro
 }
 
 // in makes "(?, ?, ?)" for a list, and "(NULL)" for an empty one, which nothing is in.
+// inAll makes a list of identifiers to look for. Its length is rounded up, by naming the last one again, so that a handful of
+// prepared questions serves lists of any length.
+func inAll(all []staydown.ID) (list string, args []any) {
+	n := 1
+	for n < len(all) {
+		n *= 2
+	}
+	args = ids(all)
+	for len(args) < n && len(all) > 0 {
+		args = append(args, args[len(all)-1])
+	}
+	return in(len(args)), args
+}
+
 func in(n int) string {
 	if n == 0 {
 		return "(NULL)"

@@ -52,7 +52,8 @@ func (s *Store) FingerprintsOf(ctx context.Context, items []staydown.ID) ([]stay
 	if len(items) == 0 {
 		return nil, nil
 	}
-	return list(ctx, s.pool, fingerprintTable, `WHERE item IN `+in(len(items))+` ORDER BY item, kind, frame, value, id`, ids(items)...)
+	among, args := inAll(items)
+	return list(ctx, s.pool, fingerprintTable, `WHERE item IN `+among+` ORDER BY item, kind, frame, value, id`, args...)
 }
 
 // NewestCapture names the newest capture of an item that got content; "" if none did.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -211,6 +212,41 @@ func TestTheRunnerPutsBackWhatFails(t *testing.T) {
 		next, leased, err := s.NextJob(t.Context())
 		if err != nil || leased != 0 || !next.Equal(c.At.Add(30*time.Second)) {
 			t.Errorf("next %v leased %d: %v", next, leased, err)
+		}
+	})
+}
+
+// What a round leaves for another kind is done in the same Drain, however the two overlap.
+func TestDrainFollowsTheChain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
+		const n = 60
+		chain := []string{"c", "a", "b"} // later kinds before earlier ones in the table
+		var done [3]atomic.Int64
+		var kinds []jobs.Kind
+		for i, name := range chain {
+			next := map[string]string{"a": "b", "b": "c"}[name]
+			kinds = append(kinds, jobs.Kind{Name: name, AtOnce: 3, Handle: func(ctx context.Context, j staydown.Job) error {
+				done[i].Add(1)
+				return s.Finish(ctx, system, j, func(tx *store.Tx) error {
+					if next == "" {
+						return nil
+					}
+					return tx.Job(staydown.Job{Kind: next, Key: j.Key})
+				})
+			}})
+		}
+		var js []staydown.Job
+		for i := range n {
+			js = append(js, staydown.Job{Kind: "a", Key: fmt.Sprint(i)})
+		}
+		leave(t, s, js...)
+		r := jobs.Runner{Queue: s, Kinds: kinds}
+		total, err := r.Drain(t.Context())
+		if err != nil || total != 3*n || done[0].Load() != n || done[1].Load() != n || done[2].Load() != n {
+			t.Errorf("%d jobs (%d %d %d): %v", total, done[1].Load(), done[2].Load(), done[0].Load(), err)
+		}
+		if next, _, err := s.NextJob(t.Context()); err != nil || !next.IsZero() {
+			t.Errorf("something is left for %v: %v", next, err)
 		}
 	})
 }

@@ -39,7 +39,8 @@ func (s *Store) PublishedAt(ctx context.Context, items []staydown.ID) (map[stayd
 	if len(items) == 0 {
 		return out, nil
 	}
-	rows, err := s.pool.query(ctx, `SELECT item, at FROM published WHERE at <> 0 AND item IN `+in(len(items)), ids(items)...)
+	among, args := inAll(items)
+	rows, err := s.pool.query(ctx, `SELECT item, at FROM published WHERE at <> 0 AND item IN `+among, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading when items appeared: %w", err)
 	}
@@ -87,7 +88,8 @@ func (s *Store) Decided(ctx context.Context, circle staydown.ID, items []staydow
 	if len(items) == 0 {
 		return nil, nil
 	}
-	return s.others(ctx, `SELECT `+otherColumns+` FROM items i WHERE i.id IN `+in(len(items))+` AND i.circle = ? AND i.verdict <> ''`, append(ids(items), string(circle))...)
+	among, args := inAll(items)
+	return s.others(ctx, `SELECT `+otherColumns+` FROM items i WHERE i.id IN `+among+` AND i.circle = ? AND i.verdict <> ''`, append(args, string(circle))...)
 }
 
 // SharingMarks lists items of a circle on other hosts that were seen gone and carry one of these marks.

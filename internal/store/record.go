@@ -150,8 +150,14 @@ func fromMillis(ms int64) time.Time {
 // scan reads one row whose columns are those of the table, in its order, with more destinations behind them.
 func (t *table[T]) scan(rows *sql.Rows, more ...any) (T, error) {
 	var rec T
-	v := reflect.ValueOf(&rec).Elem()
-	dest := make([]any, 0, len(t.fields)+len(more))
+	err := rows.Scan(append(t.dest(&rec), more...)...)
+	return rec, err
+}
+
+// dest is where the columns of one row go.
+func (t *table[T]) dest(rec *T) []any {
+	v := reflect.ValueOf(rec).Elem()
+	dest := make([]any, 0, len(t.fields)+4)
 	for _, f := range t.fields {
 		fv := v.Field(f.index)
 		switch f.kind {
@@ -161,8 +167,16 @@ func (t *table[T]) scan(rows *sql.Rows, more ...any) (T, error) {
 			dest = append(dest, &target{fv, f.kind})
 		}
 	}
-	err := rows.Scan(append(dest, more...)...)
-	return rec, err
+	return dest
+}
+
+// columnsUnder lists a table's columns under the name it has in a question.
+func columnsUnder[T any](t *table[T], as string) string {
+	names := make([]string, len(t.fields))
+	for i, f := range t.fields {
+		names[i] = as + "." + f.col
+	}
+	return strings.Join(names, ", ")
 }
 
 type target struct {

@@ -37,6 +37,8 @@ type Store struct {
 	stopped sync.WaitGroup
 	once    sync.Once
 
+	members members
+
 	seqMu sync.Mutex // one sequencing at a time in this process; the lock row does it across processes
 }
 

@@ -24,20 +24,24 @@ func (tx *Tx) SetItemSeen(i staydown.Item) error { return put(tx, itemSeen, i.ID
 // SetLineSeen keeps what was seen of a line.
 func (tx *Tx) SetLineSeen(l staydown.Line) error { return put(tx, lineSeen, l.ID, l) }
 
-// LastGoodFacts gives the facts of the last capture of an item that held its content; "" when there is none.
-func (s *Store) LastGoodFacts(ctx context.Context, item staydown.ID) (string, error) {
-	rows, err := s.pool.query(ctx, `SELECT facts FROM captures WHERE item = ? AND outcome = 'content' ORDER BY started_at DESC, id DESC LIMIT 1`, string(item))
+var watchedQuery = `SELECT ` + columnsUnder(itemTable, "i") + `, ` + columnsUnder(lineTable, "l") + `,
+	COALESCE((SELECT c.facts FROM captures c WHERE c.item = i.id AND c.outcome = 'content' ORDER BY c.started_at DESC, c.id DESC LIMIT 1), '')
+	FROM items i JOIN lines l ON l.id = CASE WHEN i.line <> '' THEN i.line ELSE ? END WHERE i.id = ?`
+
+// Watched reads in one question what a look at an item needs to know; it is asked at every look.
+func (s *Store) Watched(ctx context.Context, item, line staydown.ID) (w verify.Watched, ok bool, err error) {
+	rows, err := s.pool.query(ctx, watchedQuery, string(line), string(item))
 	if err != nil {
-		return "", fmt.Errorf("reading what was captured of %s: %w", item, err)
+		return w, false, fmt.Errorf("reading what is watched at %s: %w", item, err)
 	}
 	defer rows.Close()
-	facts := ""
-	if rows.Next() {
-		if err := rows.Scan(&facts); err != nil {
-			return "", fmt.Errorf("reading what was captured of %s: %w", item, err)
-		}
+	if !rows.Next() {
+		return w, false, rows.Err()
 	}
-	return facts, rows.Err()
+	if err := rows.Scan(append(append(itemTable.dest(&w.Item), lineTable.dest(&w.Line)...), &w.Facts)...); err != nil {
+		return w, false, fmt.Errorf("reading what is watched at %s: %w", item, err)
+	}
+	return w, true, rows.Err()
 }
 
 // ChecksOf lists the checks of an item, the first one first.

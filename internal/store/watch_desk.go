@@ -95,7 +95,7 @@ func (s *Store) HostsWith(ctx context.Context, circle staydown.ID, values []stri
 		args = append(args, clean(v))
 	}
 	rows, err := s.pool.query(ctx, `SELECT f.value, count(DISTINCT i.host) FROM fingerprints f JOIN items i ON i.id = f.item
-		WHERE f.kind IN ('mark', 'sha256') AND f.value IN `+in(len(values))+` AND f.circle = ? GROUP BY f.value`, append(args, string(circle))...)
+		WHERE (f.kind = 'mark' OR f.kind = 'sha256') AND f.value IN `+in(len(values))+` AND f.circle = ? GROUP BY f.value`, append(args, string(circle))...)
 	if err != nil {
 		return nil, fmt.Errorf("counting hosts: %w", err)
 	}

@@ -29,13 +29,19 @@ type Tx interface {
 type Store interface {
 	Finish(ctx context.Context, c access.Caller, j staydown.Job, fn func(Tx) error) error
 	Item(ctx context.Context, id staydown.ID) (staydown.Item, error)
-	Line(ctx context.Context, id staydown.ID) (staydown.Line, error)
 	Letter(ctx context.Context, id staydown.ID) (staydown.Letter, error)
-	// LastGoodFacts gives the facts (capture.Facts as JSON) of the last capture of an item that held its content; "" when
-	// there is none.
-	LastGoodFacts(ctx context.Context, item staydown.ID) (string, error)
+	// Watched reads an item with its line: the one of its latest letter, or the given one when it is in none. Not ok: one of
+	// them is not there.
+	Watched(ctx context.Context, item, line staydown.ID) (w Watched, ok bool, err error)
 	// ChecksOf lists the checks of an item, the first one first.
 	ChecksOf(ctx context.Context, item staydown.ID) ([]staydown.Check, error)
+}
+
+// Watched is an item that a letter was about.
+type Watched struct {
+	Item  staydown.Item
+	Line  staydown.Line
+	Facts string // capture.Facts, as JSON, of the last capture that held the content; "" when none did
 }
 
 // Desk does the job "verify", and tells what was seen.
@@ -72,78 +78,70 @@ func (d *Desk) Checks(ctx context.Context, c access.Caller, item staydown.ID) ([
 
 // HandleVerify looks at an item that a letter was about, records what it saw, and leaves the next look.
 func (d *Desk) HandleVerify(ctx context.Context, j staydown.Job) error {
-	item, line, plan, wanted, err := d.load(ctx, j)
+	w, plan, wanted, err := d.load(ctx, j)
 	if err != nil {
 		return fmt.Errorf("verifying item %s: %w", j.Subject, err)
 	}
 	if !wanted {
 		return d.Store.Finish(ctx, system, j, func(Tx) error { return nil })
 	}
-	known, err := d.known(ctx, item.ID)
+	known, err := w.known()
 	if err != nil {
-		return fmt.Errorf("verifying item %s: %w", item.ID, err)
+		return fmt.Errorf("verifying item %s: %w", j.Subject, err)
 	}
 	var countries []string
-	if line.State == staydown.LineDisabled {
-		countries = line.Countries
+	if w.Line.State == staydown.LineDisabled {
+		countries = w.Line.Countries
 	}
-	seen := d.Looker.Look(ctx, item.Location, known, countries)
+	seen := d.Looker.Look(ctx, w.Item.Location, known, countries)
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("verifying item %s: %w", item.ID, err)
+		return fmt.Errorf("verifying item %s: %w", j.Subject, err)
 	}
 	if passing(seen) && plan.Again < len(comeBack) {
-		return d.Store.Finish(ctx, system, j, func(tx Tx) error { return comeAgain(tx, item, plan) })
+		return d.Store.Finish(ctx, system, j, func(tx Tx) error { return comeAgain(tx, w.Item, plan) })
 	}
-	return d.Store.Finish(ctx, system, j, func(tx Tx) error { return record(tx, item.ID, plan, j.RunAt, seen) })
+	return d.Store.Finish(ctx, system, j, func(tx Tx) error { return record(tx, w.Item.ID, plan, j.RunAt, seen) })
 }
 
 // load reads what a job is about. Not wanted any more is a look at what was merged or withdrawn. When a later letter is
 // about the item, the looks go on for that one.
-func (d *Desk) load(ctx context.Context, j staydown.Job) (item staydown.Item, line staydown.Line, plan Plan, wanted bool, err error) {
+func (d *Desk) load(ctx context.Context, j staydown.Job) (w Watched, plan Plan, wanted bool, err error) {
 	if err = json.Unmarshal([]byte(j.Payload), &plan); err != nil {
-		return item, line, plan, false, fmt.Errorf("reading the job: %w", err)
+		return w, plan, false, fmt.Errorf("reading the job: %w", err)
 	}
-	if item, err = d.Store.Item(ctx, j.Subject); err != nil {
-		return item, line, plan, false, unlessMissing(err)
+	w, there, err := d.Store.Watched(ctx, j.Subject, plan.Line)
+	if err != nil || !there {
+		return w, plan, false, err
 	}
-	if item.Line != "" && item.Line != plan.Line {
-		plan = Plan{N: 1, Line: item.Line}
+	if w.Line.ID != plan.Line {
+		plan = Plan{N: 1, Line: w.Line.ID}
 	}
-	if line, err = d.Store.Line(ctx, plan.Line); err != nil {
-		return item, line, plan, false, unlessMissing(err)
-	}
-	plan.Letter = line.Letter
+	plan.Letter = w.Line.Letter
 	if plan.Sent.IsZero() {
-		l, err := d.Store.Letter(ctx, line.Letter)
+		l, err := d.Store.Letter(ctx, w.Line.Letter)
+		if staydown.KindOf(err) == staydown.NotFound {
+			return w, plan, false, nil
+		}
 		if err != nil {
-			return item, line, plan, false, unlessMissing(err)
+			return w, plan, false, err
 		}
 		if plan.Sent = l.DeliveredAt; plan.Sent.IsZero() {
 			plan.Sent = l.SentAt
 		}
 	}
-	wanted = item.State != staydown.ItemMerged && line.State != staydown.LineWithdrawn && plan.N >= 1 && plan.N <= MaxChecks
-	return item, line, plan, wanted, nil
-}
-
-// unlessMissing drops an error that says that something is not there: then there is nothing to look at.
-func unlessMissing(err error) error {
-	if staydown.KindOf(err) == staydown.NotFound {
-		return nil
-	}
-	return err
+	wanted = w.Item.State != staydown.ItemMerged && w.Line.State != staydown.LineWithdrawn && plan.N >= 1 && plan.N <= MaxChecks
+	return w, plan, wanted, nil
 }
 
 // known is what a capture of the item remembered; nil when none held its content.
-func (d *Desk) known(ctx context.Context, item staydown.ID) (*page.Likeness, error) {
-	facts, err := d.Store.LastGoodFacts(ctx, item)
-	if err != nil || facts == "" {
-		return nil, err
+func (w Watched) known() (*page.Likeness, error) {
+	if w.Facts == "" {
+		return nil, nil
 	}
 	var f struct {
 		Likeness *page.Likeness `json:"likeness"`
 	}
-	if err := json.Unmarshal([]byte(facts), &f); err != nil {
+	if err := json.Unmarshal([]byte(w.Facts), &f); err != nil {
 		return nil, fmt.Errorf("reading what was captured: %w", err)
 	}
 	return f.Likeness, nil
