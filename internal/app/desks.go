@@ -8,9 +8,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"time"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/staydown/staydown"
 	"github.com/staydown/staydown/internal/assess"
