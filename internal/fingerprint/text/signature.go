@@ -101,10 +101,14 @@ func OfHashes(hashes []uint64) Signature {
 		return Signature{}
 	}
 	sig := Signature{Shingles: len(hashes)}
+	reduced := make([]uint64, len(hashes))
+	for i, h := range hashes {
+		reduced[i] = h % mersenne
+	}
 	for i := range sig.Values {
-		least := ^uint64(0)
-		for _, h := range hashes {
-			least = min(least, permute(multipliers[i], offsets[i], h%mersenne))
+		a, b, least := multipliers[i], offsets[i], ^uint64(0)
+		for _, h := range reduced {
+			least = min(least, permute(a, b, h))
 		}
 		sig.Values[i] = uint32(least >> 29) // the upper 32 of 61 bits keep the order
 	}

@@ -1,0 +1,94 @@
+package neartext
+
+import (
+	"encoding/binary"
+	"math/bits"
+
+	"github.com/staydown/staydown/internal/fingerprint/text"
+)
+
+const (
+	words  = 16 // of eight places each
+	places = 8 * words
+)
+
+// sketch is a signature with one byte a place, eight places a word. The byte is
+// the lowest of the value, since the upper bits of a least value are mostly zero.
+type sketch [words]uint64
+
+func sketchOf(sig *text.Signature) (s sketch) {
+	for w := range s {
+		var b [8]byte
+		for i := range b {
+			b[i] = byte(sig.Values[8*w+i])
+		}
+		s[w] = binary.LittleEndian.Uint64(b[:])
+	}
+	return s
+}
+
+// band is the key of four places.
+func (s *sketch) band(b int) uint32 { return uint32(s[b/2] >> (32 * (b % 2))) }
+
+const (
+	lowBits  = 0x0101010101010101
+	highBits = 0x8080808080808080
+)
+
+// unlike counts the places that two sketches do not have alike, eight at a time:
+// a byte of the difference is zero if adding 0x7f to its lower bits does not
+// reach the highest, which itself is not set. It stops half-way once there are
+// more than most.
+func (s *sketch) unlike(other *sketch, most int) int {
+	n := 0
+	for w := range words / 2 {
+		d := s[w] ^ other[w]
+		n += bits.OnesCount64(((d &^ highBits) + ^uint64(highBits) | d) & highBits)
+	}
+	if n > most {
+		return n
+	}
+	for w := words / 2; w < words; w++ {
+		d := s[w] ^ other[w]
+		n += bits.OnesCount64(((d &^ highBits) + ^uint64(highBits) | d) & highBits)
+	}
+	return n
+}
+
+// equal counts the places that two sketches have alike.
+func (s *sketch) equal(other *sketch) int { return places - s.unlike(other, places) }
+
+// plane is one bit a place, the lowest. Two sketches that have n places alike
+// have at least n bits alike, so a plane never hides a near text.
+type plane [places / 64]uint64
+
+func (s *sketch) plane() (p plane) {
+	for w, v := range s {
+		p[w/8] |= (v & lowBits) * 0x0102040810204080 >> 56 << (8 * (w % 8))
+	}
+	return p
+}
+
+func (p *plane) distance(other *plane) int {
+	return bits.OnesCount64(p[0]^other[0]) + bits.OnesCount64(p[1]^other[1])
+}
+
+// similarities is the estimate for each count of equal places. Of two places
+// with nothing in common one in 256 is alike by chance, which is taken off.
+var similarities = func() (table [places + 1]float64) {
+	for n := range table {
+		table[n] = max(0, (float64(n)/places-1.0/256)/(1-1.0/256))
+	}
+	return table
+}()
+
+// leastEqual is the count of equal places from which a similarity reaches the
+// threshold; more than there are if none does.
+func leastEqual(threshold float64) int {
+	for n, s := range similarities {
+		if s >= threshold {
+			return n
+		}
+	}
+	return places + 1
+}
