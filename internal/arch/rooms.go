@@ -38,6 +38,7 @@ var rooms = []room{
 	{"internal/law", foundation, "instruments and their terms, read from files"},
 	{"internal/locale", foundation, "languages, catalogues, direction of text"},
 	{"internal/location", foundation, "canonical URLs"},
+	{"internal/sandbox", foundation, "runs one decoder over foreign bytes, walled off"},
 	{"internal/seal", foundation, "keys and signatures: JWS, S/MIME, notes"},
 
 	{"internal/exercise/practice", island, "practice providers, and the truth about them"},

@@ -37,6 +37,7 @@ type commands struct {
 	Doctor     doctorCmd     `cmd:"" help:"What is there, what is missing, and what that costs."`
 	Version    versionCmd    `cmd:"" help:"Version, commit, Go, formats."`
 	Completion completionCmd `cmd:"" help:"A completion script for bash, zsh or fish."`
+	Confine    confineCmd    `cmd:"" hidden:""`
 }
 
 // Globals are the flags of every command; they may stand before or after it.
