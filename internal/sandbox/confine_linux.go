@@ -89,7 +89,7 @@ func limit(o order) error {
 		{"processor time", unix.RLIMIT_CPU, o.CPU},
 		{"file size", unix.RLIMIT_FSIZE, 0},
 		{"open files", unix.RLIMIT_NOFILE, 64},
-		{"locked memory", unix.RLIMIT_MEMLOCK, 0},
+		{"locked memory", unix.RLIMIT_MEMLOCK, 1 << 20},
 		{"messages", unix.RLIMIT_MSGQUEUE, 0},
 	}
 	for _, l := range limits {
