@@ -64,7 +64,7 @@ func (d *Desk) decode(ctx context.Context, x staydown.Exhibit) ([]pdq.Frame, err
 	f, err := pdq.Read(data, pdq.Limits{})
 	if err != nil {
 		if d.Log != nil {
-			d.Log.Info("a picture cannot be read", "exhibit", x.SHA256, "media_type", x.MediaType, "why", err)
+			d.Log.Info("a picture cannot be read", "exhibit", x.SHA256, "media_type", x.MediaType, "code", pdq.Code(err), "why", err)
 		}
 		return nil, nil
 	}

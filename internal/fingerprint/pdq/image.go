@@ -17,9 +17,15 @@ func FromImage(img image.Image) Picture {
 	case *image.YCbCr:
 		return &seen{b, func(y int, dst []float32) { lumaYCbCr(img, y, dst) }}
 	case *image.RGBA:
-		return &seen{b, func(y int, dst []float32) { lumaRGBA(img.Pix[img.PixOffset(b.Min.X, y):], dst) }}
+		return &colours{
+			seen: seen{b, func(y int, dst []float32) { lumaRGBA(img.Pix[img.PixOffset(b.Min.X, y):], dst) }},
+			pix:  img.Pix[img.PixOffset(b.Min.X, b.Min.Y):], stride: img.Stride,
+		}
 	case *image.NRGBA:
-		return &seen{b, func(y int, dst []float32) { lumaNRGBA(img.Pix[img.PixOffset(b.Min.X, y):], dst) }}
+		return &colours{
+			seen: seen{b, func(y int, dst []float32) { lumaNRGBA(img.Pix[img.PixOffset(b.Min.X, y):], dst) }},
+			pix:  img.Pix[img.PixOffset(b.Min.X, b.Min.Y):], stride: img.Stride,
+		}
 	case *image.Paletted:
 		palette := lumaPalette(img.Palette)
 		return &seen{b, func(y int, dst []float32) {
@@ -52,6 +58,16 @@ func (s *seen) Size() (width, height int) { return s.bounds.Dx(), s.bounds.Dy() 
 
 // Luma implements [Picture].
 func (s *seen) Luma(y int, dst []float32) { s.row(s.bounds.Min.Y+y, dst) }
+
+// colours is a seen image of red, green, blue and opacity.
+type colours struct {
+	seen
+	pix    []byte
+	stride int
+}
+
+// raw implements inBytes.
+func (c *colours) raw() (pix []byte, stride, perPixel int) { return c.pix, c.stride, 4 }
 
 func lumaYCbCr(img *image.YCbCr, y int, dst []float32) {
 	left := img.Rect.Min.X

@@ -53,3 +53,6 @@ func (g *Gray) Luma(y int, dst []float32) {
 		dst[x] = float32(row[x])
 	}
 }
+
+// raw implements inBytes.
+func (g *Gray) raw() (pix []byte, stride, perPixel int) { return g.Pix, g.Stride, 1 }

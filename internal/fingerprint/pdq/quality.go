@@ -1,41 +1,44 @@
 package pdq
 
-import "math"
-
 // quality measures how much structure the samples show, 0 to 100: the steps
 // between neighbours, each in whole percent of full brightness and truncated,
 // so that noise counts for nothing. The constant is the reference's.
 func (s *samples) quality() int {
-	sum := 0
-	s.steps(func(step float32) { sum += abs(int(step)) })
-	return min(sum/90, 100)
+	low, _ := s.qualities(0)
+	return low
 }
 
-// steps calls f with every difference between vertical and horizontal
-// neighbours, in percent.
-func (s *samples) steps(f func(float32)) {
+// qualities returns the lowest and the highest quality there could be if every
+// step were off by up to slack percent.
+func (s *samples) qualities(slack float32) (low, high int) {
+	least, most := 0, 0
+	count := func(a, b float32) {
+		step := float32((a-b)*100) / 255
+		if step < 0 {
+			step = -step
+		}
+		whole := int(step)
+		rest := step - float32(whole)
+		least += whole
+		most += whole
+		if rest < slack && whole > 0 {
+			least--
+		}
+		if rest+slack >= 1 {
+			most++
+		}
+	}
 	for i := range side {
-		for j := range side {
-			if i+1 < side {
-				f(float32((s[i][j]-s[i+1][j])*100) / 255)
-			}
-			if j+1 < side {
-				f(float32((s[i][j]-s[i][j+1])*100) / 255)
+		row := &s[i]
+		for j := range side - 1 {
+			count(row[j], row[j+1])
+		}
+		if i+1 < side {
+			below := &s[i+1]
+			for j := range side {
+				count(row[j], below[j])
 			}
 		}
 	}
+	return min(least/90, 100), min(most/90, 100)
 }
-
-// qualityStands reports whether the quality would be the same if every step
-// were off by up to slack percent.
-func (s *samples) qualityStands(slack float64) bool {
-	low, high := 0, 0
-	s.steps(func(step float32) {
-		size := math.Abs(float64(step))
-		low += int(math.Max(0, size-slack))
-		high += int(size + slack)
-	})
-	return min(low/90, 100) == min(high/90, 100)
-}
-
-func abs(n int) int { return max(n, -n) }

@@ -2,74 +2,46 @@ package pdq
 
 import "slices"
 
-// taps are the weights with which the pixels of one axis make one sample: two
-// passes of the box filter joined, a tent that is narrower at the ends.
-type taps struct {
-	sample  int // which sample they make
-	from    int // the first pixel
-	weights []float32
-}
-
-// tents returns the taps of all samples along an axis.
-func tents(w window) []taps {
-	all := make([]taps, side)
-	for i := range all {
-		from, to := w.reach(w.centre(i))
-		first, _ := w.reach(from)
-		_, end := w.reach(to - 1)
-		sums := make([]float64, end-first)
-		for m := from; m < to; m++ {
-			a, b := w.reach(m)
-			share := 1 / (float64(to-from) * float64(b-a))
-			for k := a; k < b; k++ {
-				sums[k-first] += share
-			}
-		}
-		all[i] = taps{sample: i, from: first, weights: make([]float32, len(sums))}
-		for k, s := range sums {
-			all[i].weights[k] = float32(s)
-		}
-	}
-	return all
-}
-
-// mirrored returns the taps for the same axis seen from its other end. They
-// are not the same: windows of an even width lean to one side.
-func mirrored(all []taps, n int) []taps {
-	out := make([]taps, len(all))
-	for i, t := range all {
-		weights := slices.Clone(t.weights)
-		slices.Reverse(weights)
-		out[i] = taps{sample: t.sample, from: n - t.from - len(weights), weights: weights}
-	}
-	return out
-}
-
 // reduceQuick computes the samples with joined weights: down the columns for
 // the 64 rows needed, then along these rows for 64 columns. Every pixel is
 // read once and weighed about once, since the tents of neighbouring samples
 // hardly overlap. The result differs from [reduceExact] by rounding only.
 func reduceQuick(p Picture) *samples {
 	width, height := p.Size()
-	rows := gather(p, tents(newWindow(height)), side)
-	return rows.reduce(tents(newWindow(width)))
+	return gather(p, tents(newWindow(height))).reduce(tents(newWindow(width)))
 }
 
-// gathered are weighed sums of a picture's rows, each as wide as the picture.
+// gathered are the weighed sums of a picture's rows that make the 64 rows of
+// samples, each as wide as the picture.
 type gathered struct {
 	width int
 	rows  []float32
 }
 
-// gather weighs the picture's rows with each of the taps; the result of taps
-// goes to row taps.sample of n.
-func gather(p Picture, list []taps, n int) *gathered {
+func (g *gathered) row(i int) []float32 { return g.rows[i*g.width:][:g.width] }
+
+// gather weighs the picture's rows with each of the taps.
+func gather(p Picture, list []taps) *gathered {
+	width, _ := p.Size()
+	g := &gathered{width: width, rows: make([]float32, side*width)}
+	left := list
+	if b, ok := p.(inBytes); ok {
+		left = g.gatherBytes(b, list)
+	}
+	if len(left) > 0 {
+		g.gatherRows(p, left)
+	}
+	return g
+}
+
+// gatherRows reads the picture row by row as brightness, each row once: for
+// what is no plain bytes, and for the tents cut at an end.
+func (g *gathered) gatherRows(p Picture, list []taps) {
 	width, height := p.Size()
-	g := &gathered{width: width, rows: make([]float32, n*width)}
 	list = slices.SortedStableFunc(slices.Values(list), func(a, b taps) int { return a.from - b.from })
 	row := make([]float32, width)
 	done := 0 // taps before this one are complete
-	for y := range height {
+	for y := list[0].from; y < height; y++ {
 		read := false
 		for i := done; i < len(list) && list[i].from <= y; i++ {
 			k := y - list[i].from
@@ -86,31 +58,47 @@ func gather(p Picture, list []taps, n int) *gathered {
 			weigh(g.row(list[i].sample), row, list[i].weights[k])
 		}
 	}
-	return g
 }
 
-func (g *gathered) row(i int) []float32 { return g.rows[i*g.width:][:g.width] }
+func weigh(dst, src []float32, w float32) {
+	src = src[:len(dst)]
+	x := 0
+	for ; x+4 <= len(dst); x += 4 {
+		d, s := dst[x:x+4:x+4], src[x:x+4:x+4]
+		d[0] += float32(w * s[0])
+		d[1] += float32(w * s[1])
+		d[2] += float32(w * s[2])
+		d[3] += float32(w * s[3])
+	}
+	for ; x < len(dst); x++ {
+		dst[x] += float32(w * src[x])
+	}
+}
 
-// reduce weighs along the first 64 rows.
+// reduce weighs along the rows.
 func (g *gathered) reduce(across []taps) *samples {
 	out := &samples{}
 	for i := range side {
 		row := g.row(i)
 		for _, t := range across {
-			var sum float32
-			line := row[t.from:][:len(t.weights)]
-			for k, w := range t.weights {
-				sum += w * line[k]
-			}
-			out[i][t.sample] = sum
+			out[i][t.sample] = dot(row[t.from:][:len(t.weights)], t.weights)
 		}
 	}
 	return out
 }
 
-func weigh(dst, src []float32, w float32) {
-	src = src[:len(dst)]
-	for x := range dst {
-		dst[x] += w * src[x]
+// dot keeps four sums, so that no addition waits for the one before.
+func dot(a, b []float32) float32 {
+	var s0, s1, s2, s3 float32
+	for len(a) >= 4 && len(b) >= 4 {
+		s0 += float32(a[0] * b[0])
+		s1 += float32(a[1] * b[1])
+		s2 += float32(a[2] * b[2])
+		s3 += float32(a[3] * b[3])
+		a, b = a[4:], b[4:]
 	}
+	for k, v := range a {
+		s0 += float32(v * b[k])
+	}
+	return (s0 + s1) + (s2 + s3)
 }

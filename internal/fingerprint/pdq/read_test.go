@@ -150,11 +150,19 @@ func withEXIF(jpg []byte, order binary.AppendByteOrder, value uint16) []byte {
 }
 
 func TestOrientation(t *testing.T) {
-	upside := scene(240, 150, 4)
-	jpg := encode(t, "jpeg", upside)
+	for reading, size := range map[string][2]int{ReadingFull: {240, 150}, ReadingLuma: {1100, 1061}} {
+		t.Run(reading, func(t *testing.T) { testOrientation(t, reading, size[0], size[1]) })
+	}
+}
+
+func testOrientation(t *testing.T, reading string, width, height int) {
+	jpg := encode(t, "jpeg", scene(width, height, 4))
 	plain, err := Read(jpg, Limits{})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if plain.Reading != reading {
+		t.Fatalf("read as %s", plain.Reading)
 	}
 	turnOf := map[uint16]Turn{1: Original, 2: FlipY, 3: Rotate180, 4: FlipX, 5: FlipPlus, 6: Rotate270, 7: FlipMinus, 8: Rotate90}
 	for note, turn := range turnOf {
@@ -163,11 +171,23 @@ func TestOrientation(t *testing.T) {
 			if err != nil || f.Orientation != int(note) {
 				t.Fatalf("note %d: %+v, %v", note, f, err)
 			}
-			if wide := note < 5; (f.Width == 240) != wide || (f.Height == 150) != wide {
+			if wide := note < 5; (f.Width == width) != wide || (f.Height == height) != wide {
 				t.Errorf("note %d: %dx%d", note, f.Width, f.Height)
 			}
 			if d := f.Frames[0].Hashes[Original].Distance(plain.Frames[0].Hashes[turn]); d > 2 {
 				t.Errorf("note %d: %d bits from the turn %v", note, d, turn)
+			}
+			if order == binary.LittleEndian {
+				continue
+			}
+			whole, err := ReadFull(withEXIF(jpg, order, note), Limits{}) // pixels really moved
+			if err != nil || whole.Width != f.Width {
+				t.Fatal(err)
+			}
+			for other := range whole.Frames[0].Hashes {
+				if d := f.Frames[0].Hashes[other].Distance(whole.Frames[0].Hashes[other]); d > 6 {
+					t.Errorf("note %d: %v lies %d bits from the pixels moved", note, Turn(other), d)
+				}
 			}
 		}
 	}

@@ -1,9 +1,6 @@
 package pdq
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // kept is the number of frequencies kept along each axis, the lowest without
 // the mean.
@@ -50,37 +47,50 @@ func transform(s *samples) *spectrum {
 	return out
 }
 
-// sorted returns the 256 strengths in rising order.
-func (f *spectrum) sorted() []float32 {
-	all := make([]float32, 0, kept*kept)
-	for i := range f {
-		all = append(all, f[i][:]...)
-	}
-	slices.Sort(all)
-	return all
-}
-
-// lowerMedian is the place of the median among 256 sorted values: the
-// reference takes the lower of the two in the middle.
-const lowerMedian = kept*kept/2 - 1
-
-// hash sets the bit of each frequency stronger than the median.
-func (f *spectrum) hash() Hash {
-	median := f.sorted()[lowerMedian]
-	var h Hash
-	for i := range f {
-		for j, v := range f[i] {
-			if v > median {
-				h.set(i*kept + j)
-			}
+// transformQuick is transform with half the work and another rounding: each
+// row of cosines is symmetric (every second one with its sign changed), so
+// samples are added or subtracted in pairs before they are weighed.
+func transformQuick(s *samples) *spectrum {
+	var folded [side][side]float32 // differences for the odd frequencies, then sums for the even ones
+	for k := range side / 2 {
+		a, b := &s[k], &s[side-1-k]
+		minus, plus := &folded[k], &folded[side/2+k]
+		for j := range side {
+			minus[j], plus[j] = a[j]-b[j], a[j]+b[j]
 		}
 	}
-	return h
+	out := &spectrum{}
+	var row [side]float32
+	for i := range kept {
+		weighRows(&row, folded[i&1*side/2:][:side/2], &cosines[i])
+		var line [side]float32
+		for k := range side / 2 {
+			line[k], line[side/2+k] = row[k]-row[side-1-k], row[k]+row[side-1-k]
+		}
+		for j := range kept {
+			out[i][j] = dot(line[j&1*side/2:][:side/2], cosines[j][:side/2])
+		}
+	}
+	return out
 }
 
-// margin is how far apart the two values are that the median separates. As
-// long as no value is off by half of it, the hash stands.
-func (f *spectrum) margin() float32 {
-	all := f.sorted()
-	return all[lowerMedian+1] - all[lowerMedian]
+// weighRows sums rows with weights, eight columns at a time so that the sums
+// stay in registers.
+func weighRows(out *[side]float32, rows [][side]float32, weights *[side]float32) {
+	for x := 0; x < side; x += 8 {
+		var s0, s1, s2, s3, s4, s5, s6, s7 float32
+		for k := range rows {
+			r, c := rows[k][x:x+8:x+8], weights[k&(side-1)]
+			s0 += float32(c * r[0])
+			s1 += float32(c * r[1])
+			s2 += float32(c * r[2])
+			s3 += float32(c * r[3])
+			s4 += float32(c * r[4])
+			s5 += float32(c * r[5])
+			s6 += float32(c * r[6])
+			s7 += float32(c * r[7])
+		}
+		o := out[x : x+8 : x+8]
+		o[0], o[1], o[2], o[3], o[4], o[5], o[6], o[7] = s0, s1, s2, s3, s4, s5, s6, s7
+	}
 }
