@@ -20,6 +20,7 @@ var edges = []edge{
 	{"internal/watch", "internal/fingerprint", "a return is recognised by its fingerprint"},
 	{"internal/watch", "internal/match", "asks what is known"},
 	{"internal/verify", "internal/capture", "looks with the same eyes, guard and limits as capture"},
+	{"internal/exchange", "internal/fingerprint", "a signal from outside is checked where its kind is at home, before it is kept"},
 	{"internal/referral", "internal/connector", "hands a letter to the provider's channel"},
 }
 
