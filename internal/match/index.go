@@ -33,7 +33,7 @@ type Feed interface {
 // the truth: a new copy is built from the first change on. It is safe for use
 // by several goroutines. The zero value is not ready; use [NewIndex].
 type Index struct {
-	pictures *hamming.Index[uint64] // by an item's number and a count, see pictureKey
+	pictures *hamming.Index // by an item's number and a count, see pictureKey
 	texts    *neartext.Index[uint64]
 
 	following sync.Mutex // one goroutine brings the copy up to date at a time
@@ -55,7 +55,7 @@ type indexed struct {
 
 // NewIndex returns an empty copy.
 func NewIndex() *Index {
-	return &Index{pictures: hamming.New[uint64](), texts: neartext.New[uint64](), numbers: map[staydown.ID]uint32{}, bytes: map[exact.SHA256][]uint32{}}
+	return &Index{pictures: hamming.New(), texts: neartext.New[uint64](), numbers: map[staydown.ID]uint32{}, bytes: map[exact.SHA256][]uint32{}}
 }
 
 // mostPictures bounds the pictures and frames of one item that are indexed.
@@ -176,9 +176,10 @@ type Near struct {
 func (x *Index) Search(circle staydown.ID, p Probe) []Near {
 	pictures, texts := map[uint32]int{}, map[uint32]int{}
 	for _, h := range p.Pictures {
-		for _, m := range x.pictures.Find(h, pdq.Radius, 0) {
+		x.pictures.Each(h, pdq.Radius, func(m hamming.Match) bool {
 			keepLeast(pictures, uint32(m.Key/mostPictures), m.Distance)
-		}
+			return true
+		})
 	}
 	if !p.Text.Weak() {
 		for _, m := range x.texts.Find(p.Text, neartext.Threshold, 0) {

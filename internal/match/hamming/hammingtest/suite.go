@@ -4,7 +4,6 @@ package hammingtest
 
 import (
 	"cmp"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -14,11 +13,11 @@ import (
 	"github.com/staydown/staydown/internal/match/hamming"
 )
 
-// Index is what is tested, with text keys.
+// Index is what is tested.
 type Index interface {
-	Put(key string, h pdq.Hash)
-	Withdraw(key string) bool
-	Find(h pdq.Hash, radius, most int) []hamming.Match[string]
+	Put(key uint64, h pdq.Hash)
+	Withdraw(key uint64) bool
+	Find(h pdq.Hash, radius, most int) []hamming.Match
 	Len() int
 }
 
@@ -48,16 +47,16 @@ func Near(rnd *rand.Rand, h pdq.Hash, n int) pdq.Hash {
 }
 
 // model is the index at its simplest.
-type model map[string]pdq.Hash
+type model map[uint64]pdq.Hash
 
-func (m model) find(h pdq.Hash, radius int) []hamming.Match[string] {
-	var found []hamming.Match[string]
+func (m model) find(h pdq.Hash, radius int) []hamming.Match {
+	var found []hamming.Match
 	for key, have := range m {
 		if d := have.Distance(h); d <= radius {
-			found = append(found, hamming.Match[string]{Key: key, Hash: have, Distance: d})
+			found = append(found, hamming.Match{Key: key, Hash: have, Distance: d})
 		}
 	}
-	slices.SortFunc(found, func(a, b hamming.Match[string]) int {
+	slices.SortFunc(found, func(a, b hamming.Match) int {
 		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.Key, b.Key))
 	})
 	return found
@@ -86,14 +85,14 @@ func bruteForce(t *testing.T, x Index) {
 		} else if len(centres) < 200 {
 			centres = append(centres, h)
 		}
-		key := fmt.Sprint("entry ", i)
+		key := uint64(i)
 		m[key] = h
 		x.Put(key, h)
 	}
 	hits := 0
 	for range 150 {
 		query := Near(rnd, centres[rnd.IntN(len(centres))], rnd.IntN(32))
-		for _, radius := range []int{0, 10, 15, 16, pdq.Radius, 40} {
+		for _, radius := range []int{0, 10, 15, 16, pdq.Radius, 40, 63} {
 			hits += m.check(t, x, query, radius)
 		}
 		m.check(t, x, Random(rnd), pdq.Radius)
@@ -108,14 +107,14 @@ func borders(t *testing.T, open func() Index) {
 	for _, others := range []int{0, 3000} {
 		x := open()
 		for i := range others {
-			x.Put(fmt.Sprint("other ", i), Random(rnd))
+			x.Put(uint64(1000+i), Random(rnd))
 		}
 		for d := range 64 {
 			h := Random(rnd)
-			x.Put("near", Near(rnd, h, d))
+			x.Put(uint64(7), Near(rnd, h, d))
 			for _, radius := range []int{d - 1, d} {
 				got := x.Find(h, radius, 0)
-				if found := len(got) > 0 && got[0].Key == "near" && got[0].Distance == d; found != (radius == d) {
+				if found := len(got) > 0 && got[0].Key == uint64(7) && got[0].Distance == d; found != (radius == d) {
 					t.Errorf("%d bits away among %d, radius %d: found is %v", d, others, radius, found)
 				}
 			}
@@ -131,12 +130,12 @@ func changes(t *testing.T, x Index) {
 		pool[i] = Random(rnd)
 	}
 	for step := range 12_000 {
-		key := fmt.Sprint(rnd.IntN(4000))
+		key := rnd.Uint64N(4000)
 		if rnd.IntN(3) == 0 {
 			_, there := m[key]
 			delete(m, key)
 			if x.Withdraw(key) != there {
-				t.Fatalf("withdrawing %s: there is %v", key, there)
+				t.Fatalf("withdrawing %d: there is %v", key, there)
 			}
 		} else {
 			m[key] = Near(rnd, pool[rnd.IntN(len(pool))], rnd.IntN(3))
@@ -161,7 +160,7 @@ func poisoned(t *testing.T, x Index) {
 	m := model{}
 	h := Random(rnd)
 	for i := range 5000 {
-		key := fmt.Sprint(i)
+		key := uint64(i)
 		m[key] = Near(rnd, h, i%2*rnd.IntN(3))
 		x.Put(key, m[key])
 	}
@@ -175,19 +174,19 @@ func poisoned(t *testing.T, x Index) {
 func concurrent(t *testing.T, x Index) {
 	fixed := rand.New(rand.NewPCG(5, 5))
 	h := Random(fixed)
-	x.Put("fixed", h)
+	x.Put(uint64(1), h)
 	var wg sync.WaitGroup
 	for g := range 4 {
 		wg.Go(func() {
 			rnd := rand.New(rand.NewPCG(6, uint64(g)))
 			for i := range 800 {
-				key := fmt.Sprint(g, " ", i)
+				key := uint64(1+g)<<32 | uint64(i)
 				mine := Random(rnd)
 				x.Put(key, mine)
 				if got := x.Find(mine, 0, 0); len(got) != 1 || got[0].Key != key {
 					t.Errorf("what was just put in is not found: %v", got)
 				}
-				if got := x.Find(h, pdq.Radius, 1); len(got) != 1 || got[0].Key != "fixed" {
+				if got := x.Find(h, pdq.Radius, 1); len(got) != 1 || got[0].Key != uint64(1) {
 					t.Errorf("the hash that stays is not found: %v", got)
 				}
 				if i%2 == 0 {
