@@ -28,13 +28,13 @@ func sentence(rnd *rand.Rand, n int) []string {
 func TestFindNearCopies(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 1))
 	x := New[int]()
-	texts := make([][]string, 3000)
+	texts := make([][]string, 1500)
 	for i := range texts {
 		texts[i] = sentence(rnd, 60+rnd.IntN(60))
 		x.Put(i, text.Of(strings.Join(texts[i], " ")))
 	}
 	found, wrong := 0, 0
-	const rounds = 500
+	const rounds = 300
 	for range rounds {
 		i := rnd.IntN(len(texts))
 		copied := append(sentence(rnd, 3), texts[i]...) // a caption before it, a word changed within
@@ -77,9 +77,9 @@ func randomSet(rnd *rand.Rand, n int) []uint64 {
 func TestRecall(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 5))
 	x := New[int]()
-	sets := make([][]uint64, 1200)
+	sets := make([][]uint64, 500)
 	for i := range sets {
-		sets[i] = randomSet(rnd, 100)
+		sets[i] = randomSet(rnd, 60)
 		x.Put(i, text.OfHashes(sets[i]))
 	}
 	for _, tt := range []struct{ similarity, least float64 }{{0.9, 1}, {0.8, 0.99}, {0.7, 0.97}} {
@@ -174,7 +174,7 @@ func TestCrowded(t *testing.T) {
 	letter := randomSet(rnd, 60)
 	sigs := map[int]text.Signature{}
 	x := New[int]()
-	for i := range 4000 {
+	for i := range 2000 {
 		sig := relative(rnd, letter, 0.5+rnd.Float64()/2)
 		if i%4 == 0 {
 			sig = text.OfHashes(randomSet(rnd, 60))
@@ -198,12 +198,12 @@ func TestCrowded(t *testing.T) {
 		}
 	}
 	check("all")
-	for i := range 3000 {
+	for i := range 1500 {
 		x.Withdraw(i)
 		delete(sigs, i)
 	}
 	check("after withdrawals")
-	for i := 3000; i < 4000; i++ {
+	for i := 1500; i < 2000; i++ {
 		x.Withdraw(i)
 	}
 	if x.Len() != 0 || len(x.Find(query, 0, 0)) != 0 {
@@ -248,8 +248,8 @@ func TestAgainstBruteForce(t *testing.T) {
 		families = append(families, randomSet(rnd, 50))
 	}
 	x, sigs := New[int](), map[int]text.Signature{}
-	for step := range 4000 {
-		key := rnd.IntN(1500)
+	for step := range 2000 {
+		key := rnd.IntN(700)
 		if rnd.IntN(3) == 0 {
 			_, had := sigs[key]
 			if x.Withdraw(key) != had {
