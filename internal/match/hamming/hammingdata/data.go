@@ -86,12 +86,14 @@ func Poisoned(rnd *rand.Rand, n int) []pdq.Hash {
 // Correlated hashes are of generated pictures: families of like composition
 // (a ground that fades, bars, discs, lines of text on a plate, some the same
 // left and right), of which many differ little. They are made by [pdq.Sum], so
-// their bits hang together as those of pictures do. Beyond the first few
-// thousand, which take a fifth of a millisecond each, hashes are blends: each
-// bit is that of one of two of the same family.
+// their bits hang together as those of pictures do. Beyond the first fifty
+// thousand, which take a fraction of a millisecond each, hashes are blends: each
+// bit is that of one of two of the same family, so there are ever more near each
+// other, as in a bank of variants.
 func Correlated(rnd *rand.Rand, n int) []pdq.Hash {
-	const families, each = 64, 48
-	drawn := min(n, families*each)
+	const each, mostFamilies = 48, 1024
+	drawn := min(n, mostFamilies*each)
+	families := max(1, drawn/each)
 	all := make([]pdq.Hash, n)
 	family := make([]composition, families)
 	for i := range family {
