@@ -103,7 +103,7 @@ func (tx deskTx) Looks(item staydown.ID) ([]staydown.Assessment, error) {
 }
 
 func (r deskReads) LooksAt(ctx context.Context, item staydown.ID) ([]staydown.Assessment, error) {
-	return list(ctx, r.s.pool, assessmentTable, looksClause, string(item))
+	return briefly(ctx, r.s.pool, assessmentTable, looksClause, string(item))
 }
 
 func (tx deskTx) Judged(sha256 string, authority staydown.ID) ([]staydown.Assessment, error) {

@@ -38,7 +38,7 @@ func (r deskReads) CapturedText(ctx context.Context, item staydown.ID) (string, 
 }
 
 func (r deskReads) authorOf(ctx context.Context, item staydown.ID) (string, error) {
-	leads, err := list(ctx, r.s.pool, leadTable, `WHERE item = ? AND author <> '' ORDER BY received_at, id LIMIT 1`, string(item))
+	leads, err := briefly(ctx, r.s.pool, leadTable, `WHERE item = ? AND author <> '' ORDER BY received_at, id LIMIT 1`, string(item))
 	if err != nil || len(leads) == 0 {
 		return "", err
 	}
@@ -47,7 +47,7 @@ func (r deskReads) authorOf(ctx context.Context, item staydown.ID) (string, erro
 
 // exhibitsShown lists what the capture kept, and files that were handed in.
 func (r deskReads) exhibitsShown(ctx context.Context, item, capture staydown.ID) ([]assess.Exhibit, error) {
-	all, err := list(ctx, r.s.pool, exhibitTable, `WHERE item = ? AND (capture = ? OR kind = 'file') ORDER BY kept_at, id LIMIT 100`, string(item), string(capture))
+	all, err := briefly(ctx, r.s.pool, exhibitTable, `WHERE item = ? AND (capture = ? OR kind = 'file') ORDER BY kept_at, id LIMIT 100`, string(item), string(capture))
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,8 @@ type querier interface {
 	exec(ctx context.Context, q string, args ...any) (sql.Result, error)
 }
 
-// openSQLite opens one writer connection and a pool of readers. Write-ahead log with full synchronisation: a commit that
+// openSQLite opens one writer connection and a pool of readers. A reader's cache is small, because every commit empties it.
+// Write-ahead log with full synchronisation: a commit that
 // was acknowledged survives a power cut. No memory map: a truncated file must be an error, not a crash.
 func openSQLite(file string) (write, read *sql.DB, err error) {
 	abs, err := filepath.Abs(file)
@@ -46,7 +47,7 @@ func openSQLite(file string) (write, read *sql.DB, err error) {
 		return nil, nil, fmt.Errorf("opening %s: %w", file, err)
 	}
 	write.SetMaxOpenConns(1)
-	if read, err = sql.Open("sqlite", dsn("&_pragma=cache_size(-8192)&_pragma=query_only(1)")); err != nil {
+	if read, err = sql.Open("sqlite", dsn("&_pragma=cache_size(-2048)&_pragma=query_only(1)")); err != nil {
 		write.Close()
 		return nil, nil, fmt.Errorf("opening %s: %w", file, err)
 	}
@@ -70,7 +71,8 @@ func openPostgres(dsn string) (*sql.DB, error) {
 type pool struct {
 	db     *sql.DB
 	engine engine
-	stmts  sync.Map // string -> *sql.Stmt, SQLite only: pgx keeps its own
+	stmts  sync.Map       // string -> *sql.Stmt, SQLite only: pgx keeps its own
+	idle   chan *question // to SQLite's writer while it has nothing to do, see ask
 }
 
 func (p *pool) query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {

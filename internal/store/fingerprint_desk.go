@@ -24,7 +24,7 @@ func (s *Store) Material(ctx context.Context, item staydown.ID) (fingerprint.Mat
 	if m.Item, err = s.Item(ctx, item); err != nil {
 		return m, err
 	}
-	if m.Captures, err = list(ctx, s.pool, captureTable, newestContent+` LIMIT ?`, string(item), capturesRead); err != nil {
+	if m.Captures, err = briefly(ctx, s.pool, captureTable, newestContent+` LIMIT ?`, string(item), capturesRead); err != nil {
 		return m, err
 	}
 	args := []any{string(item)}
@@ -35,7 +35,7 @@ func (s *Store) Material(ctx context.Context, item staydown.ID) (fingerprint.Mat
 	if len(m.Captures) > 0 {
 		clause = `WHERE item = ? AND (kind = 'file' OR capture IN ` + in(len(m.Captures)) + `) ORDER BY kept_at, id LIMIT 200`
 	}
-	if m.Exhibits, err = list(ctx, s.pool, exhibitTable, clause, args...); err != nil {
+	if m.Exhibits, err = briefly(ctx, s.pool, exhibitTable, clause, args...); err != nil {
 		return m, err
 	}
 	posted, err := count(ctx, s.pool, `SELECT COALESCE(min(posted_at), 0) FROM leads WHERE item = ? AND posted_at > 0`, string(item))
@@ -53,7 +53,11 @@ func (s *Store) FingerprintsOf(ctx context.Context, items []staydown.ID) ([]stay
 		return nil, nil
 	}
 	among, args := inAll(items)
-	return list(ctx, s.pool, fingerprintTable, `WHERE item IN `+among+` ORDER BY item, kind, frame, value, id`, args...)
+	read := list[staydown.Fingerprint]
+	if len(items) == 1 {
+		read = briefly[staydown.Fingerprint]
+	}
+	return read(ctx, s.pool, fingerprintTable, `WHERE item IN `+among+` ORDER BY item, kind, frame, value, id`, args...)
 }
 
 // NewestCapture names the newest capture of an item that got content; "" if none did.

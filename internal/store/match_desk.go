@@ -66,21 +66,26 @@ func scanOther(rows *sql.Rows, more ...any) (match.Other, error) {
 	return o, err
 }
 
-func (s *Store) others(ctx context.Context, query string, args ...any) ([]match.Other, error) {
-	rows, err := s.pool.query(ctx, query, args...)
+func (s *Store) others(ctx context.Context, query string, args ...any) (out []match.Other, err error) {
+	err = s.pool.ask(func(q querier) error {
+		rows, err := q.query(context.WithoutCancel(ctx), query, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			o, err := scanOther(rows)
+			if err != nil {
+				return err
+			}
+			out = append(out, o)
+		}
+		return rows.Err()
+	})
 	if err != nil {
 		return nil, fmt.Errorf("reading decided items: %w", err)
 	}
-	defer rows.Close()
-	var out []match.Other
-	for rows.Next() {
-		o, err := scanOther(rows)
-		if err != nil {
-			return nil, fmt.Errorf("reading decided items: %w", err)
-		}
-		out = append(out, o)
-	}
-	return out, rows.Err()
+	return out, nil
 }
 
 // Decided lists those of the items that belong to the circle and are decided.

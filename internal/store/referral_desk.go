@@ -130,7 +130,7 @@ func (tx *Tx) LinesOf(letter staydown.ID) ([]staydown.Line, error) {
 
 // LinesOf reads the lines of a letter, by location.
 func (s *Store) LinesOf(ctx context.Context, letter staydown.ID) ([]staydown.Line, error) {
-	return list(ctx, s.pool, lineTable, "WHERE letter = ? ORDER BY location, id", string(letter))
+	return briefly(ctx, s.pool, lineTable, "WHERE letter = ? ORDER BY location, id", string(letter))
 }
 
 // MessagesOf reads what was put on a wire for a letter inside a change, oldest first.
@@ -140,12 +140,12 @@ func (tx *Tx) MessagesOf(letter staydown.ID) ([]staydown.Message, error) {
 
 // MessagesOf reads what was put on a wire for a letter, oldest first.
 func (s *Store) MessagesOf(ctx context.Context, letter staydown.ID) ([]staydown.Message, error) {
-	return list(ctx, s.pool, messageTable, "WHERE letter = ? ORDER BY written_at, id", string(letter))
+	return briefly(ctx, s.pool, messageTable, "WHERE letter = ? ORDER BY written_at, id", string(letter))
 }
 
 // AnswersOf reads what the provider said on a letter, oldest first.
 func (s *Store) AnswersOf(ctx context.Context, letter staydown.ID) ([]staydown.Answer, error) {
-	return list(ctx, s.pool, answerTable, "WHERE letter = ? ORDER BY at, id", string(letter))
+	return briefly(ctx, s.pool, answerTable, "WHERE letter = ? ORDER BY at, id", string(letter))
 }
 
 // HasAnswer tells whether an answer with this key was filed on the letter.

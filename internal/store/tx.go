@@ -171,7 +171,7 @@ func list[T any](ctx context.Context, q querier, t *table[T], clause string, arg
 
 // one reads the only row that a clause selects, or gives NotFound.
 func one[T any](ctx context.Context, q querier, t *table[T], clause string, args ...any) (T, error) {
-	recs, err := list(ctx, q, t, clause+" LIMIT 1", args...)
+	recs, err := briefly(ctx, q, t, clause+" LIMIT 1", args...)
 	if err != nil {
 		var zero T
 		return zero, err

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/staydown/staydown"
@@ -30,21 +31,24 @@ var watchedQuery = `SELECT ` + columnsUnder(itemTable, "i") + `, ` + columnsUnde
 
 // Watched reads in one question what a look at an item needs to know; it is asked at every look.
 func (s *Store) Watched(ctx context.Context, item, line staydown.ID) (w verify.Watched, ok bool, err error) {
-	rows, err := s.pool.query(ctx, watchedQuery, string(line), string(item))
+	err = s.pool.ask(func(q querier) error {
+		rows, err := q.query(context.WithoutCancel(ctx), watchedQuery, string(line), string(item))
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		if ok = rows.Next(); ok {
+			err = rows.Scan(append(append(itemTable.dest(&w.Item), lineTable.dest(&w.Line)...), &w.Facts)...)
+		}
+		return errors.Join(err, rows.Err())
+	})
 	if err != nil {
 		return w, false, fmt.Errorf("reading what is watched at %s: %w", item, err)
 	}
-	defer rows.Close()
-	if !rows.Next() {
-		return w, false, rows.Err()
-	}
-	if err := rows.Scan(append(append(itemTable.dest(&w.Item), lineTable.dest(&w.Line)...), &w.Facts)...); err != nil {
-		return w, false, fmt.Errorf("reading what is watched at %s: %w", item, err)
-	}
-	return w, true, rows.Err()
+	return w, ok, nil
 }
 
 // ChecksOf lists the checks of an item, the first one first.
 func (s *Store) ChecksOf(ctx context.Context, item staydown.ID) ([]staydown.Check, error) {
-	return list(ctx, s.pool, checkTable, "WHERE item = ? ORDER BY at, n", string(item))
+	return briefly(ctx, s.pool, checkTable, "WHERE item = ? ORDER BY at, n", string(item))
 }

@@ -30,6 +30,7 @@ func (s *Store) startWriter(ctx context.Context) error {
 		return fmt.Errorf("opening the writer: %w", err)
 	}
 	s.changes = make(chan *change, atOnce)
+	s.pool.idle = make(chan *question)
 	s.stopped.Add(1)
 	go s.writer(&lite{conn: conn, stmts: map[string]*sql.Stmt{}})
 	return nil
@@ -62,6 +63,9 @@ func (s *Store) writer(l *lite) {
 		select {
 		case ch := <-s.changes:
 			batch = append(batch, ch)
+		case q := <-s.pool.idle:
+			q.answer(l)
+			continue
 		case <-s.stop:
 			s.refuseWaiting()
 			return
