@@ -10,7 +10,7 @@
 // What it finds it has compared, and what it has compared it answers: nothing
 // that shares a key is left out. Where very many texts share one key (a form
 // letter, or an attack) the key is given up for that part of the index, and a
-// query that meets it looks through a plane of one bit a place instead, which
+// query that meets it looks through a plane of two bits a place instead, which
 // leaves out nothing that reaches the threshold. The work of a query is therefore
 // bounded by one reading of the index, whatever was put in.
 //

@@ -58,19 +58,27 @@ func (s *sketch) unlike(other *sketch, most int) int {
 // equal counts the places that two sketches have alike.
 func (s *sketch) equal(other *sketch) int { return places - s.unlike(other, places) }
 
-// plane is one bit a place, the lowest. Two sketches that have n places alike
-// have at least n bits alike, so a plane never hides a near text.
-type plane [places / 64]uint64
+// plane is two bits a place, the lowest, the first of all places before the
+// second. Two sketches that have n places alike have at least n places alike
+// here, so a plane never hides a near text; of places that differ, three in four
+// differ here.
+type plane [2 * places / 64]uint64
 
 func (s *sketch) plane() (p plane) {
 	for w, v := range s {
-		p[w/8] |= (v & lowBits) * 0x0102040810204080 >> 56 << (8 * (w % 8))
+		at, shift := w/8, 8*(w%8)
+		p[at] |= gather(v) << shift
+		p[at+2] |= gather(v>>1) << shift
 	}
 	return p
 }
 
+// gather puts the lowest bits of eight bytes side by side.
+func gather(v uint64) uint64 { return (v & lowBits) * 0x0102040810204080 >> 56 }
+
+// distance is the number of places that differ.
 func (p *plane) distance(other *plane) int {
-	return bits.OnesCount64(p[0]^other[0]) + bits.OnesCount64(p[1]^other[1])
+	return bits.OnesCount64(p[0]^other[0]|p[2]^other[2]) + bits.OnesCount64(p[1]^other[1]|p[3]^other[3])
 }
 
 // similarities is the estimate for each count of equal places. Of two places
