@@ -144,6 +144,9 @@ func (p Print) done() (Print, error) {
 	return p, nil
 }
 
+// black and white are the ends of the usual range of video.
+const black, white = 16, 235
+
 // hasher hashes frames, and equal ones in a row once.
 type hasher struct {
 	now, before []byte
@@ -154,8 +157,7 @@ type hasher struct {
 
 func (h *hasher) sum(width, height int) (pdq.Hash, int) {
 	if !h.made || !bytes.Equal(h.now, h.before) {
-		h.hash, h.quality = pdq.Sum(&pdq.Gray{Width: width, Height: height, Stride: width, Pix: h.now})
-		h.quality = min(h.quality*255/219, 100) // brightness of video is 16 to 235
+		h.hash, h.quality = pdq.SumFrame(&pdq.Gray{Width: width, Height: height, Stride: width, Pix: h.now}, black, white)
 		h.made = true
 		h.now, h.before = h.before, h.now
 	}
