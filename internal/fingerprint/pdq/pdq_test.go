@@ -205,28 +205,3 @@ func TestHash(t *testing.T) {
 		t.Errorf("through JSON: %s, %v, %v", data, back, err)
 	}
 }
-
-func BenchmarkSum(b *testing.B) {
-	for _, size := range [][2]int{{512, 512}, {1920, 1080}} {
-		gray := &Gray{Width: size[0], Height: size[1], Stride: size[0], Pix: make([]byte, size[0]*size[1])}
-		plane := drawn("waves", size[0], size[1], 1)
-		for i, v := range plane.Pix {
-			gray.Pix[i] = byte(v)
-		}
-		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) {
-			for b.Loop() {
-				Sum(gray)
-			}
-		})
-		b.Run(fmt.Sprintf("turned %dx%d", size[0], size[1]), func(b *testing.B) {
-			for b.Loop() {
-				SumTurned(gray)
-			}
-		})
-		b.Run(fmt.Sprintf("exact %dx%d", size[0], size[1]), func(b *testing.B) {
-			for b.Loop() {
-				reduceExact(gray)
-			}
-		})
-	}
-}
