@@ -12,11 +12,19 @@
 // to 100 says how much structure there was; below 50 the bits mean little.
 //
 // Two ways lead to the 64x64 samples. The quick one weighs each pixel once
-// ([reduceQuick]); it rounds differently from the reference, in the sixth
-// digit. Where that could turn a bit or the quality, the slow one, which
+// ([reduceQuick]), eight bytes in one word where the picture is plain bytes; it
+// rounds differently from the reference, in the sixth digit. Where that could
+// turn a bit or the quality, the slow one, which
 // repeats the reference's operations in their order ([reduceExact]), is run
 // instead. So the answer is always the reference's, and the price of
 // certainty is paid only by blank, symmetric and other borderline pictures.
+//
+// Files are read in more than one way, and each hash goes with the name of its
+// reading: [ReadingFull] as a person sees the picture, to the bit;
+// [ReadingLuma] a JPEG by its brightness alone, some ten times as fast, a few
+// bits off (testdata/luma.md); [ReadingHMA] as the matching server reads it
+// that most lists come from, for the files it reads otherwise than a person
+// sees them.
 //
 // A match at distance [Radius] or less makes a candidate for a person to look
 // at, never a decision: posters of dense text match each other.
