@@ -10,6 +10,10 @@ import (
 
 	"github.com/staydown/staydown"
 	"github.com/staydown/staydown/internal/access"
+	"github.com/staydown/staydown/internal/fingerprint/pdq"
+	"github.com/staydown/staydown/internal/fingerprint/text"
+	"github.com/staydown/staydown/internal/fingerprint/video"
+	"github.com/staydown/staydown/internal/sandbox"
 )
 
 // The kinds of fingerprint, as in staydown.Fingerprint.Kind.
@@ -58,10 +62,21 @@ type Desk struct {
 	Store Store
 	// Open opens the bytes of an exhibit by its SHA-256.
 	Open func(ctx context.Context, sha256 string) (io.ReadCloser, error)
-	Log  *slog.Logger // nil: nothing is said of pictures that could not be read
+	Log  *slog.Logger // nil: nothing is said of what could not be read
 
-	large sync.Mutex // held while a large picture is decoded, so that only one is at a time
-	seen  memory
+	// Box walls off the decoders of videos and documents; nil takes a box that
+	// starts this program again. Where it cannot, or a decoder is not installed,
+	// videos and PDFs are kept without these fingerprints, and the log says so.
+	Box *sandbox.Box
+
+	large    sync.Mutex // held while a large picture is decoded, so that only one is at a time
+	decoding sync.Once
+	decoders decoders
+
+	// What was made of bytes seen lately.
+	seen   memory[[]pdq.Frame]
+	films  memory[[]video.Frame]
+	papers memory[text.Signature]
 }
 
 // HandleFingerprint does the job "fingerprint". Its subject is the item; all

@@ -26,7 +26,7 @@ type made struct {
 	prints    []staydown.Fingerprint
 	published time.Time // when the content says it appeared
 	medium    string    // SHA-256 of what "the same content" means for the item
-	unread    int       // pictures that could not be read
+	unread    int       // pictures and videos that could not be read
 }
 
 func (m made) counts() map[string]any {
@@ -54,6 +54,11 @@ func (d *Desk) make(ctx context.Context, from Material) (made, error) {
 	words, err := d.page(ctx, from, pictures, &m)
 	if err != nil {
 		return made{}, err
+	}
+	if !slices.ContainsFunc(m.prints, func(f staydown.Fingerprint) bool { return f.Kind == Text }) {
+		if err := d.document(ctx, media, &m); err != nil {
+			return made{}, err
+		}
 	}
 	m.medium = contentOf(media)
 	if m.medium == "" && strings.TrimSpace(words) != "" {

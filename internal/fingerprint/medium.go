@@ -26,6 +26,19 @@ func (d *Desk) medium(ctx context.Context, x staydown.Exhibit, known []staydown.
 		return known, nil
 	}
 	prints := []staydown.Fingerprint{{Exhibit: x.ID, Kind: SHA256, Value: x.SHA256}}
+	if d.isVideo(ctx, x) {
+		frames, err := d.stills(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		if len(frames) == 0 {
+			m.unread++
+		}
+		for _, f := range frames {
+			prints = append(prints, staydown.Fingerprint{Exhibit: x.ID, Kind: PDQ, Value: f.Hash.String(), Quality: f.Quality, Frame: f.N})
+		}
+		return prints, nil
+	}
 	if !strings.HasPrefix(x.MediaType, "image/") || x.Bytes > mostBytes {
 		return prints, nil
 	}
@@ -125,27 +138,27 @@ func pictureOf(prints []staydown.Fingerprint) (p site.Media) {
 // memory remembers what was made of bytes seen lately: the same picture is
 // posted many times. It forgets all when it is full, which costs little and is
 // simple.
-type memory struct {
-	mu     sync.Mutex
-	frames map[string][]pdq.Frame
+type memory[T any] struct {
+	mu    sync.Mutex
+	known map[string]T
 }
 
 const mostRemembered = 4096
 
-func (m *memory) get(sha256 string) ([]pdq.Frame, bool) {
+func (m *memory[T]) get(sha256 string) (T, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	f, ok := m.frames[sha256]
-	return f, ok
+	v, ok := m.known[sha256]
+	return v, ok
 }
 
-func (m *memory) put(sha256 string, frames []pdq.Frame) {
+func (m *memory[T]) put(sha256 string, v T) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.frames == nil || len(m.frames) >= mostRemembered {
-		m.frames = map[string][]pdq.Frame{}
+	if m.known == nil || len(m.known) >= mostRemembered {
+		m.known = map[string]T{}
 	}
-	m.frames[sha256] = frames
+	m.known[sha256] = v
 }
 
 func readAll(r io.Reader, most int64) ([]byte, error) { return io.ReadAll(io.LimitReader(r, most)) }

@@ -269,8 +269,8 @@ func TestWhatCannotBeReadIsNoFailure(t *testing.T) {
 		}
 		history, err := r.store.History(r.ctx, item, 10)
 		r.must(err)
-		if last := string(history[len(history)-1].Leaf); !strings.Contains(last, `"unread":1`) {
-			r.Errorf("the log does not say that one picture could not be read: %s", last)
+		if last := string(history[len(history)-1].Leaf); !strings.Contains(last, `"unread":2`) {
+			r.Errorf("the log does not say that a picture and a video could not be read: %s", last)
 		}
 	})
 }

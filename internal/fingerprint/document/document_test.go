@@ -199,7 +199,7 @@ func walled(t testing.TB) Runner {
 	if err != nil {
 		t.Skip(err)
 	}
-	box := &sandbox.Box{}
+	box := &sandbox.Box{Self: []string{"/proc/self/exe", "confine"}}
 	if c := box.Probe(t.Context()); !c.Files.Stands || !c.Network.Stands {
 		t.Skipf("decoders cannot be walled off here: %s %s", c.Files.Why, c.Network.Why)
 	}
