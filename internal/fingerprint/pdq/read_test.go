@@ -108,6 +108,28 @@ func TestFromImageKinds(t *testing.T) {
 	}
 }
 
+func TestFromImageYCbCr(t *testing.T) {
+	for ratio := image.YCbCrSubsampleRatio444; ratio <= image.YCbCrSubsampleRatio410; ratio++ {
+		whole := image.NewYCbCr(image.Rect(0, 0, 90, 70), ratio)
+		for i := range whole.Y {
+			whole.Y[i] = uint8(i * 7)
+		}
+		for i := range whole.Cb {
+			whole.Cb[i], whole.Cr[i] = uint8(i*11), uint8(i*13)
+		}
+		img := whole.SubImage(image.Rect(5, 3, 88, 69)).(*image.YCbCr)
+		p, row := FromImage(img), make([]float32, 83)
+		for y := range 66 {
+			p.Luma(y, row)
+			for x, v := range row {
+				if c := img.YCbCrAt(5+x, 3+y); v != luma(color.YCbCrToRGB(c.Y, c.Cb, c.Cr)) {
+					t.Fatalf("%v: at %d,%d %v", ratio, x, y, v)
+				}
+			}
+		}
+	}
+}
+
 func TestTransparencyIsSeenOverWhite(t *testing.T) {
 	clear, solid := image.NewNRGBA(image.Rect(0, 0, 90, 90)), image.NewNRGBA(image.Rect(0, 0, 90, 90))
 	for i := range 90 * 90 {
