@@ -189,9 +189,9 @@ func TestViewIsOfOneMoment(t *testing.T) {
 func TestChurnLeavesNothingBehind(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 4))
 	x := New()
-	x.sealAt = 2000
-	const living = 20_000
-	for i := range uint64(10 * living) {
+	x.sealAt = 1000
+	const living = 8000
+	for i := range uint64(6 * living) {
 		x.Put(i, hammingdata.Random(rnd))
 		if i >= living {
 			x.Withdraw(i - living)

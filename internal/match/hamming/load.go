@@ -15,7 +15,8 @@ const loadRun = 1 << 22
 // ten millions in seconds. All of them count from the moment it returns, none
 // before; queries and writers go on meanwhile. Beside the index itself it takes
 // 40 bytes for each hash while it runs. A key may come only once: a second time
-// is an error with the code "index.key_twice", and nothing is put in.
+// is an error with the code "index.key_twice", and nothing is put in; so is more
+// than two thousand million hashes, "index.full".
 func (x *Index) Load(seq iter.Seq2[uint64, pdq.Hash]) error {
 	var runs [][]entry
 	var memories []*memory
@@ -27,6 +28,9 @@ func (x *Index) Load(seq iter.Seq2[uint64, pdq.Hash]) error {
 	n := 0
 	var run []entry
 	for key, h := range seq {
+		if n == isWide-1 {
+			return staydown.Errorf(staydown.Invalid, "index.full", "an index holds fewer than %d hashes", n)
+		}
 		if len(run) == cap(run) {
 			sortEntries(run)
 			m := reserve(room(loadRun, entrySize))

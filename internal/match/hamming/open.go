@@ -195,8 +195,9 @@ func list[T plain](r *reader, kind, part, slot uint32) ([]T, error) {
 	return all, r.load(s, bytesOf(all))
 }
 
-// part reads a part. How much memory it asks for is bound by the length of the
-// file: codes and keys stand in it in full.
+// part reads a part. How much memory it fills is bound by the length of the
+// file, since each array stands in it in full; the tables of a file that lies
+// about them may set aside half a gigabyte of addresses, never written to.
 func (r *reader) part(n uint32) (*part, error) {
 	sizes, err := list[uint64](r, kindSizes, n, 0)
 	if err != nil {
