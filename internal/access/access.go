@@ -21,8 +21,11 @@ const (
 	Approve     Permission = "approve"      // approve letters of one's authority, override checks
 	Withdraw    Permission = "withdraw"     // take letters back
 	PlaceHold   Permission = "place_hold"   // place and lift holds
-	Confirm     Permission = "confirm"      // confirm or dismiss returns
+	Confirm     Permission = "confirm"      // confirm or dismiss returns; confirm, reject, release contents of banks
 	Plan        Permission = "plan"         // campaigns: open, release, freeze
+	KeepBanks   Permission = "keep_banks"   // make banks; put contents in, withdraw them
+	Lookup      Permission = "lookup"       // ask banks what is known
+	Explain     Permission = "explain"      // see distances and why something matches or not: they teach how to get around it
 	Manage      Permission = "manage"       // people, providers, keys
 	ReadLog     Permission = "read_log"     // the log of one's authority
 	Administer  Permission = "administer"   // authorities; the first administrator only
@@ -31,10 +34,10 @@ const (
 
 // matrix is roles by permissions. The administrator has no powers over items; the overseer sees and changes nothing.
 var matrix = map[staydown.Role][]Permission{
-	staydown.RoleAnalyst:      {HandIn, See, View, Draft},
-	staydown.RoleOfficer:      {HandIn, See, View, Assess, Draft, Confirm},
-	staydown.RoleLegal:        {See, View, Assess, Approve, Withdraw, Confirm, ReadLog},
-	staydown.RoleLead:         {HandIn, See, View, Assess, Draft, Approve, Withdraw, Confirm, Plan, ReadLog},
+	staydown.RoleAnalyst:      {HandIn, See, View, Draft, Lookup},
+	staydown.RoleOfficer:      {HandIn, See, View, Assess, Draft, Confirm, Lookup, Explain},
+	staydown.RoleLegal:        {See, View, Assess, Approve, Withdraw, Confirm, ReadLog, KeepBanks, Lookup, Explain},
+	staydown.RoleLead:         {HandIn, See, View, Assess, Draft, Approve, Withdraw, Confirm, Plan, ReadLog, KeepBanks, Lookup, Explain},
 	staydown.RoleInvestigator: {HandIn, See, View, PlaceHold},
 	staydown.RoleAdmin:        {Manage, Administer, ReadLog},
 	staydown.RoleOverseer:     {See, ReadLog},

@@ -20,6 +20,7 @@ import (
 	"github.com/staydown/staydown/internal/consult"
 	"github.com/staydown/staydown/internal/deconflict"
 	"github.com/staydown/staydown/internal/intake"
+	"github.com/staydown/staydown/internal/match/bank"
 	"github.com/staydown/staydown/internal/referral"
 	"github.com/staydown/staydown/internal/report"
 	"github.com/staydown/staydown/internal/signin"
@@ -43,6 +44,7 @@ type Options struct {
 	Referral   *referral.Desk
 	Watch      *watch.Desk
 	Report     *report.Desk
+	Banks      *bank.Desk
 	Audit      *audit.Log
 	Health     func(context.Context) (Health, error)
 	Log        *slog.Logger
@@ -79,6 +81,8 @@ func New(o Options) *API {
 	a.returns()
 	a.campaigns()
 	a.figures()
+	a.banks()
+	a.lookups()
 	a.register()
 	a.log()
 	a.health()

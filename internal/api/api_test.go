@@ -23,6 +23,7 @@ import (
 	"github.com/staydown/staydown/internal/consult"
 	"github.com/staydown/staydown/internal/deconflict"
 	"github.com/staydown/staydown/internal/intake"
+	"github.com/staydown/staydown/internal/match/bank"
 	"github.com/staydown/staydown/internal/referral"
 	"github.com/staydown/staydown/internal/report"
 	"github.com/staydown/staydown/internal/seal"
@@ -69,6 +70,7 @@ func open(t *testing.T) *bench {
 		Deconflict: &deconflict.Desk{Store: s.Deconflict()},
 		Report:     &report.Desk{Store: s.Report()},
 		Watch:      &watch.Desk{Store: s.Watch()},
+		Banks:      &bank.Desk{Store: s.Banks(), Now: func() time.Time { return b.now }},
 		Referral:   &referral.Desk{Store: s.Referral(), AnswerURL: func(id staydown.ID) string { return "https://desk.example/" + string(id) }},
 		Audit:      b.log,
 		Health: func(context.Context) (api.Health, error) {

@@ -43,6 +43,8 @@ func problem(e *staydown.Error) *Problem {
 		if e.Kind == staydown.Refused {
 			p.status = http.StatusForbidden
 		}
+	case e.Code == "lookup.rate":
+		p.status = http.StatusTooManyRequests
 	case e.Code == "signin.required":
 		p.status, p.retry = http.StatusUnauthorized, true
 	}

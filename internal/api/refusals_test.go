@@ -206,6 +206,26 @@ func bodyFor(path string) string {
 	switch {
 	case strings.HasSuffix(path, "/override"):
 		return `{"check":1,"reason":"x"}`
+	case path == "/banks", path == "/banks/"+someID:
+		return `{"name":"X"}`
+	case strings.HasSuffix(path, "/contents"), path == "/lookups":
+		return `{"signals":[{"kind":"md5","value":"` + strings.Repeat("a", 32) + `"}]}`
+	case strings.HasSuffix(path, "/take"):
+		if strings.HasPrefix(path, "/banks/") {
+			return `{"source":"x","contents":[]}`
+		}
+		return `{"n":1}`
+	case strings.HasSuffix(path, "/opinions"):
+		return `{"opinion":"seed"}`
+	case strings.HasPrefix(path, "/signal-kinds/"):
+		return `{"ratio":1}`
+	case path == "/compare":
+		return `{"kind":"md5","a":"` + strings.Repeat("a", 32) + `","b":"` + strings.Repeat("b", 32) + `"}`
+	case strings.HasPrefix(path, "/banks/") && strings.Contains(path, "/contents/"):
+		if strings.HasSuffix(path, someID) {
+			return `{"note":"x"}`
+		}
+		return `{"reason":"x"}`
 	case path == "/letters":
 		return `{"provider":"` + someID + `"}`
 	case path == "/campaigns":
@@ -224,8 +244,6 @@ func bodyFor(path string) string {
 		return `{"by":"phone"}`
 	case strings.HasSuffix(path, "/decide"):
 		return `{"act":"clear","reason":"x"}`
-	case strings.HasSuffix(path, "/take"):
-		return `{"n":1}`
 	case path == "/contexts":
 		return `{"items":["` + someID + `"]}`
 	case strings.HasSuffix(path, "/prioritise"):

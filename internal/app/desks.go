@@ -27,6 +27,7 @@ import (
 	"github.com/staydown/staydown/internal/fingerprint"
 	"github.com/staydown/staydown/internal/intake"
 	"github.com/staydown/staydown/internal/match"
+	"github.com/staydown/staydown/internal/match/bank"
 	"github.com/staydown/staydown/internal/referral"
 	"github.com/staydown/staydown/internal/report"
 	"github.com/staydown/staydown/internal/signin"
@@ -43,6 +44,7 @@ type Desks struct {
 	Capture  *capture.Desk
 	Prints   *fingerprint.Desk
 	Match    *match.Desk
+	Banks    *bank.Desk
 	Assess   *assess.Desk
 	Conflict *deconflict.Desk
 	Referral *referral.Desk
@@ -113,6 +115,7 @@ func (a *App) wireCapture() {
 	}
 	a.Desks.Prints = &fingerprint.Desk{Store: a.Store.Fingerprints(), Open: read, Log: a.Log}
 	a.Desks.Match = &match.Desk{Store: a.Store.Match()}
+	a.Desks.Banks = &bank.Desk{Store: a.Store.Banks(), Seen: a.Desks.Match, Now: a.Clock.Now, Log: a.Log}
 }
 
 // wireSight makes what looks again: directly, and from every named place.

@@ -53,7 +53,7 @@ func hostOnly(hostport string) string {
 func (a *App) api() http.Handler {
 	d := &a.Desks
 	return api.New(api.Options{SignIn: d.SignIn, Consult: d.Consult, Intake: d.Intake, Assess: d.Assess, Deconflict: d.Conflict, Referral: d.Referral,
-		Watch: d.Watch, Report: d.Report,
+		Watch: d.Watch, Report: d.Report, Banks: d.Banks,
 		Audit: a.Audit, Health: a.health, Log: a.Log})
 }
 

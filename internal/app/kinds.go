@@ -13,6 +13,8 @@ func (a *App) kinds() []jobs.Kind {
 		{Name: "capture", LeftBy: "intake, capture", DoneBy: "capture", AtOnce: 24, Timeout: 3 * time.Minute, Handle: d.Capture.HandleCapture},
 		{Name: "fingerprint", LeftBy: "capture", DoneBy: "fingerprint", AtOnce: 16, Timeout: 2 * time.Minute, Handle: d.Prints.HandleFingerprint},
 		{Name: "match", LeftBy: "fingerprint", DoneBy: "match", AtOnce: 16, Timeout: 2 * time.Minute, Handle: d.Match.HandleMatch},
+		{Name: "bank", LeftBy: "match", DoneBy: "match/bank", AtOnce: 16, Timeout: 2 * time.Minute, Handle: d.Banks.HandleBank},
+		{Name: "rematch", LeftBy: "match/bank", DoneBy: "match/bank", AtOnce: 2, Timeout: 5 * time.Minute, Handle: d.Banks.HandleRematch},
 		{Name: "stand", LeftBy: "assess", DoneBy: "assess", AtOnce: 64, Handle: d.Assess.HandleStand},
 		{Name: "deconflict", LeftBy: "assess", DoneBy: "deconflict", AtOnce: 64, Handle: d.Conflict.HandleDeconflict},
 		{Name: "send", LeftBy: "referral", DoneBy: "referral", AtOnce: 8, Timeout: 2 * time.Minute, Handle: d.Referral.HandleSend},

@@ -28,6 +28,8 @@ type Tx interface {
 	SetKnown(staydown.Item) error
 	// NewCandidates keeps those candidates that are not there yet (by item, other and kind), and tells how many those were.
 	NewCandidates([]staydown.Candidate) (int, error)
+	// LeaveForBanks leaves the job "bank" for an item, where its circle has banks.
+	LeaveForBanks(staydown.Item) error
 }
 
 // Store is what this package needs of the store.
@@ -174,6 +176,9 @@ func (f found) keep(tx Tx, item staydown.ID) error {
 		if err := tx.Event(e); err != nil {
 			return err
 		}
+	}
+	if err := tx.LeaveForBanks(i); err != nil {
+		return err
 	}
 	if !f.back {
 		return nil
