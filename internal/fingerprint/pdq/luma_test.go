@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	many  = flag.Int("pictures", 24, "how many generated pictures the reading of JPEG is measured on")
+	many  = flag.Int("pictures", 6, "how many generated pictures the reading of JPEG is measured on")
 	write = flag.String("distribution", "", "file to write the distribution to, as the table of testdata/luma.md")
 )
 
