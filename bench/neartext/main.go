@@ -70,6 +70,7 @@ type result struct {
 	Compared   float64          `json:"compared_per_query"`
 	Withdraw   float64          `json:"withdraw_us_mean"`
 	Crowd      int              `json:"form_letters_added"`
+	CrowdPut   float64          `json:"put_us_mean_of_form_letters"`
 	CrowdQuery times            `json:"query_us_twenty_of_form_letters"`
 	CrowdOther times            `json:"query_us_of_other_texts_beside_them"`
 	Commit     string           `json:"commit"`
@@ -226,9 +227,14 @@ func (r *result) crowd(x *neartext.Index[uint64], c *corpus, n, queries int) {
 		return text.OfHashes(runs)
 	}
 	r.Crowd = n
+	var putting time.Duration
 	for i := range n {
-		x.Put(uint64(n+i), variant())
+		sig := variant()
+		start := time.Now()
+		x.Put(uint64(n+i), sig)
+		putting += time.Since(start)
 	}
+	r.CrowdPut = micro(putting) / float64(n)
 	sigs := make([]text.Signature, 300)
 	for i := range sigs {
 		sigs[i] = variant()

@@ -157,19 +157,21 @@ func (s *segment) empty() {
 }
 
 // equal finds the row of an equal sketch. Equal sketches share every chain, so
-// one that is whole tells. Where all 32 are given up it is not looked for: an
-// equal text then takes a row of its own, and answers are the same.
+// the first one that is whole tells, and no other is walked. Where all 32 are given
+// up it is not looked for: an equal text then takes a row of its own, and answers
+// are the same.
 func (s *segment) equal(k *sketch) (row uint32, ok bool) {
 	for b := range s.heads {
 		head := *s.head(b, k.band(b))
-		for at := head &^ givenUp; at != 0; at = s.next[at-1][b] {
+		if head&givenUp != 0 {
+			continue
+		}
+		for at := head; at != 0; at = s.next[at-1][b] {
 			if s.sketches[at-1] == *k {
 				return at - 1, true
 			}
 		}
-		if head&givenUp == 0 {
-			return 0, false
-		}
+		return 0, false
 	}
 	return 0, false
 }
