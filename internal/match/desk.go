@@ -1,8 +1,10 @@
 package match
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -14,7 +16,8 @@ import (
 
 const (
 	mostCandidates = 20  // kept for one item, the closest
-	mostHits       = 400 // resemblances whose other items' findings are asked for, the nearest
+	askedFirst     = 64  // items whose findings are asked for at first, the likeliest
+	mostAsked      = 448 // and at the most, where few of those were decided
 )
 
 // Tx is what one change of this package needs.
@@ -122,17 +125,47 @@ func (d *Desk) Resembling(ctx context.Context, i staydown.Item, p Probe) ([]Rese
 		return nil, err
 	}
 	near := slices.DeleteFunc(x.Search(i.Circle, p), func(n Near) bool { return n.Item == i.ID })
-	near = near[:min(len(near), mostHits)]
-	ids := make([]staydown.ID, 0, len(near))
-	for _, n := range near {
-		ids = append(ids, n.Item)
-	}
-	slices.Sort(ids)
-	decided, err := d.Store.Decided(ctx, i.Circle, slices.Compact(ids))
-	if err != nil {
-		return nil, err
+	likely := likeliest(near)
+	likely = likely[:min(len(likely), mostAsked)]
+	var decided []Other
+	for n := askedFirst; len(likely) > 0 && len(decided) < mostCandidates; n *= 2 {
+		some := likely[:min(len(likely), n)]
+		likely = likely[len(some):]
+		slices.Sort(some)
+		more, err := d.Store.Decided(ctx, i.Circle, some)
+		if err != nil {
+			return nil, err
+		}
+		decided = append(decided, more...)
 	}
 	return resemble(i, near, decided), nil
+}
+
+// likeliest lists the items found, in the order of how much their fingerprints
+// have in common with the probe, equal ones oldest first. A picture that is
+// everywhere is carried by thousands of items; only of the likeliest is it worth
+// asking whether they are decided.
+func likeliest(near []Near) []staydown.ID {
+	doubt := make(map[staydown.ID]float64, len(near))
+	same := map[staydown.ID]bool{}
+	for _, n := range near {
+		if n.Kind == fingerprint.SHA256 {
+			same[n.Item] = true
+		}
+	}
+	for _, n := range near {
+		before, ok := doubt[n.Item]
+		if !ok {
+			before = 1
+		}
+		if n.Kind == fingerprint.PDQ && same[n.Item] {
+			continue // of the same bytes already
+		}
+		doubt[n.Item] = before * doubtOf(n.Kind, n.Distance)
+	}
+	out := slices.Collect(maps.Keys(doubt))
+	slices.SortFunc(out, func(a, b staydown.ID) int { return cmp.Or(cmp.Compare(doubt[a], doubt[b]), cmp.Compare(a, b)) })
+	return out
 }
 
 // firstOfSameBytes names the item of the same bytes that was decided first.

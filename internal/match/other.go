@@ -49,12 +49,12 @@ type Resemblance struct {
 func (r Resemblance) Closeness() float64 {
 	doubt := 1.0
 	if _, ok := r.Distances[fingerprint.SHA256]; ok {
-		doubt *= 0.3
+		doubt *= doubtOf(fingerprint.SHA256, 0)
 	} else if d, ok := r.Distances[fingerprint.PDQ]; ok {
-		doubt *= 0.35 + 0.3*float64(d)/32
+		doubt *= doubtOf(fingerprint.PDQ, d)
 	}
 	if d, ok := r.Distances[fingerprint.Text]; ok {
-		doubt *= 1 - 0.75*float64(100-d)/100
+		doubt *= doubtOf(fingerprint.Text, d)
 	}
 	if r.SameTitle {
 		doubt *= 0.75
@@ -63,6 +63,17 @@ func (r Resemblance) Closeness() float64 {
 		doubt *= 0.8
 	}
 	return 1 - doubt
+}
+
+// doubtOf is what one kind of fingerprint leaves in doubt.
+func doubtOf(kind string, distance int) float64 {
+	switch kind {
+	case fingerprint.SHA256:
+		return 0.3
+	case fingerprint.PDQ:
+		return 0.35 + 0.3*float64(distance)/32
+	}
+	return 1 - 0.75*float64(100-distance)/100
 }
 
 // rank orders resemblances, closest first; equal ones by their locations, so
