@@ -8,6 +8,7 @@ package exercise
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -364,13 +365,14 @@ func (r *Run) officers(ctx context.Context, now time.Time) error {
 		given += done
 	}
 	if r.letterHour(now) {
-		for _, u := range r.units {
+		if err := r.everyUnit(func(u unit) error {
 			if err := r.finishDrafts(ctx, u); err != nil {
 				return err
 			}
-			if _, err := r.letters(ctx, u, 1); err != nil {
-				return err
-			}
+			_, err := r.letters(ctx, u, 1)
+			return err
+		}); err != nil {
+			return err
 		}
 		r.decided = false
 	}
@@ -461,6 +463,17 @@ func (r *Run) everybody(ctx context.Context, queue string, n int) (int, error) {
 	}
 	wg.Wait()
 	return total, first
+}
+
+// everyUnit lets all units work at the same time, each on what is its own.
+func (r *Run) everyUnit(work func(unit) error) error {
+	errs := make([]error, len(r.units))
+	var wg sync.WaitGroup
+	for i, u := range r.units {
+		wg.Go(func() { errs[i] = work(u) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 // figures asks the desk for what it knows at the end.
