@@ -29,7 +29,7 @@ func (p *progress) say(format string, args ...any) { fmt.Fprintf(p.w, format+"\n
 func (p *progress) tick(ctx context.Context, r *Run, now time.Time) {
 	every := 5 * time.Second
 	if p.bar {
-		every = 200 * time.Millisecond
+		every = time.Second
 	}
 	if p.from.IsZero() {
 		p.from = now

@@ -88,13 +88,37 @@ func (s *Store) others(ctx context.Context, query string, args ...any) (out []ma
 	return out, nil
 }
 
-// Decided lists those of the items that belong to the circle and are decided.
+// Decided lists those of the items that belong to the circle and are decided. Both are looked at here: asked of SQLite, the
+// circle tempts it to go through all that the circle has decided.
 func (s *Store) Decided(ctx context.Context, circle staydown.ID, items []staydown.ID) ([]match.Other, error) {
 	if len(items) == 0 {
 		return nil, nil
 	}
 	among, args := inAll(items)
-	return s.others(ctx, `SELECT `+otherColumns+` FROM items i WHERE i.id IN `+among+` AND i.circle = ? AND i.verdict <> ''`, append(args, string(circle))...)
+	var out []match.Other
+	err := s.pool.ask(func(q querier) error {
+		rows, err := q.query(context.WithoutCancel(ctx), `SELECT `+otherColumns+`, i.circle, i.verdict FROM items i WHERE i.id IN `+among, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var of staydown.ID
+			var verdict staydown.Verdict
+			o, err := scanOther(rows, &of, &verdict)
+			if err != nil {
+				return err
+			}
+			if of == circle && verdict != "" {
+				out = append(out, o)
+			}
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading decided items: %w", err)
+	}
+	return out, nil
 }
 
 // SharingMarks lists items of a circle on other hosts that were seen gone and carry one of these marks.

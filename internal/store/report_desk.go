@@ -50,10 +50,10 @@ func (s *Store) ReportGroups(ctx context.Context, circle staydown.ID) ([]report.
 		g.Held, g.Sent, g.Delivered = held != 0, sent != 0, delivered != 0
 		out = append(out, g)
 		return err
-	}, `SELECT count(*), i.provider, i.owner, i.state, i.verdict, CASE WHEN h.item IS NULL THEN 0 ELSE 1 END,
+	}, `SELECT count(*), i.provider, i.owner, i.state, i.verdict,
+			CASE WHEN EXISTS (SELECT 1 FROM queries q WHERE q.item = i.id AND q.circle = i.circle AND q.state = 'hold') THEN 1 ELSE 0 END,
 			CASE WHEN COALESCE(t.sent_at, 0) > 0 THEN 1 ELSE 0 END, CASE WHEN `+wasDelivered+` THEN 1 ELSE 0 END, i.they_say, i.we_saw, i.we_saw_cause
-		`+itemLines+`LEFT JOIN (SELECT DISTINCT item FROM queries WHERE circle = ? AND state = 'hold') h ON h.item = i.id
-		WHERE i.circle = ? AND i.state <> 'merged' GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11`, string(circle), string(circle))
+		`+itemLines+`WHERE i.circle = ? AND i.state <> 'merged' GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11`, string(circle))
 	return out, err
 }
 
