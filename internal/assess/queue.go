@@ -22,6 +22,7 @@ type QueueRow struct {
 	Credibility string      `json:"credibility"`
 	Alike       int         `json:"alike"` // other items of the circle with the same bytes
 	Holder      staydown.ID `json:"holder,omitempty"`
+	Picture     staydown.ID `json:"picture,omitempty"` // exhibit that a still can be made of: the item's main medium, if it is a picture
 }
 
 // Filter narrows a queue; the zero value narrows nothing.

@@ -73,7 +73,9 @@ const rowColumns = `, i.queue, i.leads,
 	COALESCE((SELECT l.credibility FROM leads l WHERE l.item = i.id ORDER BY l.reliability = '', l.reliability, l.received_at, l.id LIMIT 1), '') AS credibility,
 	CASE WHEN i.media_sha256 = '' THEN 0 ELSE (SELECT COUNT(*) - 1 FROM items o WHERE o.media_sha256 = i.media_sha256 AND o.circle = i.circle) END AS alike,
 	COALESCE((SELECT h.officer FROM leases h WHERE h.item = i.id AND h.until > ?), '') AS holder,
-	COALESCE((SELECT h.until FROM leases h WHERE h.item = i.id AND h.until > ?), 0) AS held_until`
+	COALESCE((SELECT h.until FROM leases h WHERE h.item = i.id AND h.until > ?), 0) AS held_until,
+	COALESCE((SELECT e.id FROM exhibits e WHERE e.item = i.id AND e.sha256 = i.media_sha256
+		AND e.media_type IN ('image/jpeg', 'image/png', 'image/gif', 'image/webp') ORDER BY e.id LIMIT 1), '') AS picture`
 
 func (r deskReads) QueueRows(ctx context.Context, circles []staydown.ID, officer staydown.ID, name string, f assess.Filter) ([]assess.QueueRow, error) {
 	if len(circles) == 0 {
@@ -137,7 +139,7 @@ func (r deskReads) queueRows(ctx context.Context, query string, args []any) ([]a
 		var row assess.QueueRow
 		var q assess.Queue
 		var until int64
-		if row.Taken, err = scanTaken(rows, &q, &row.Leads, &row.Source, &row.Reliability, &row.Credibility, &row.Alike, &row.Holder, &until); err != nil {
+		if row.Taken, err = scanTaken(rows, &q, &row.Leads, &row.Source, &row.Reliability, &row.Credibility, &row.Alike, &row.Holder, &until, &row.Picture); err != nil {
 			return nil, fmt.Errorf("listing a queue: %w", err)
 		}
 		row.Turn, row.Until = q.Turn(), fromMillis(until)

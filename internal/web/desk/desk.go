@@ -43,6 +43,7 @@ type Desk struct {
 	boards  boards
 	tally   tally
 	recount recount
+	thumbs  thumbs
 }
 
 // Handler is the desk's whole surface, ready to be served.

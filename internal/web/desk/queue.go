@@ -40,6 +40,7 @@ type QueueRow struct {
 	Until          time.Time
 	Left           time.Duration
 	Known          bool
+	Thumb          string // address of a small blurred still; empty when there is none
 }
 
 // QueueFilter is the filter as the form shows it; it is the query string of the page.
@@ -116,6 +117,9 @@ func (v *visit) queueRows(rows []assess.QueueRow, f QueueFilter) []QueueRow {
 		out[i] = QueueRow{Link: "/items/" + string(r.Item), Address: r.Location, Kind: r.Kind, Language: r.Language, Title: r.Title, Provider: names[string(r.Provider)],
 			Source: r.Source, Grade: r.Reliability + r.Credibility, Leads: r.Leads, Alike: r.Alike, Priority: r.Priority, Reasons: r.PriorityWhy,
 			State: string(r.State), Reason: r.Reason, SeenAt: r.SeenAt, Known: r.Known != ""}
+		if r.Picture != "" && v.caller.May(access.View) == nil {
+			out[i].Thumb = stillPath(r.Item, r.Picture) + "?size=thumb"
+		}
 		if r.Alike > 0 && r.SHA256 != "" {
 			out[i].AlikeLink = "/items/" + string(r.Item) + "/alike"
 		}

@@ -86,7 +86,12 @@ func (v *visit) still() error {
 		return page.NotFound(v.r)
 	}
 	variant := evidence.ParseVariant(v.r.URL.Query().Get("as"))
-	picture, err := v.Vault.Still(v.ctx(), e.SHA256, variant, 0)
+	draw := func() (evidence.Picture, error) { return v.Vault.Still(v.ctx(), e.SHA256, variant, 0) }
+	if v.r.URL.Query().Get("size") == "thumb" {
+		variant = evidence.BlurredGrey
+		draw = func() (evidence.Picture, error) { return v.thumbs.of(v.ctx(), v.Vault, e.SHA256) }
+	}
+	picture, err := draw()
 	switch {
 	case errors.Is(err, evidence.ErrNoPicture), errors.Is(err, evidence.ErrHugePicture):
 		return page.Problem{Status: http.StatusUnprocessableEntity, Code: "still"}

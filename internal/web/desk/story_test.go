@@ -107,6 +107,23 @@ func TestAHoldStopsALetterAndTellsNobodyWhose(t *testing.T) {
 	ann.get("/letters/ready").want(200).says("Nothing waits")
 }
 
+// Each row of a queue shows a small still, blurred and grey whatever is asked for; it is drawn once.
+func TestQueueRowsShowAThumb(t *testing.T) {
+	h := newHouse(t, 2)
+	ann := h.browserOf("ann")
+	path := "/items/" + string(h.items[1].ID) + "/stills/" + string(h.exhibit.ID)
+	if list := ann.get("/queue/new").want(200).body; !strings.Contains(list, path+"?size=thumb") {
+		t.Error("a row has no thumb")
+	}
+	thumb := ann.get(path + "?size=thumb").want(200).body
+	if plain := ann.get(path + "?size=thumb&as=plain").want(200).body; plain != thumb {
+		t.Error("a thumb was shown plain")
+	}
+	if full := ann.get(path + "?as=plain").want(200).body; full == thumb {
+		t.Error("a still that was opened is a thumb")
+	}
+}
+
 func TestStillsAreMadeAnewAndLogged(t *testing.T) {
 	h := newHouse(t, 1)
 	ann := h.browserOf("ann")
