@@ -17,8 +17,11 @@ test: ## every stage, installing what is missing when it may, with the seconds o
 tools check unit postgres race e2e browser: ## one stage of make test
 	go run ./internal/stage $(STAGE_FLAGS) $@
 
-bench: ## measurements against the peers
-	go test -run '^$$' -bench . ./bench/...
+bench: ## measurements against the peers, a quarter of an hour; results in bench/results
+	go run ./bench/peers -out bench/results/peers.json -page docs/operate/recognition.md
+	go run ./bench/survive -out bench/results/survive.json -page docs/operate/recognition.md
+	go run ./bench/hamming -sizes 10000,100000,1000000 -kinds uniform,correlated,poisoned -commit $$(git rev-parse --short HEAD) -out bench/results/hamming-1m.json
+	go run ./bench/neartext -sizes 10000,100000 -o bench/results/neartext-100k.json
 
 clean: ## what was made here
 	rm -f staydown

@@ -21,6 +21,7 @@ import (
 	"sync"
 
 	"github.com/staydown/staydown/bench/machine"
+	"github.com/staydown/staydown/bench/page"
 	"github.com/staydown/staydown/bench/picture"
 	"github.com/staydown/staydown/internal/fingerprint/pdq"
 )
@@ -41,7 +42,7 @@ func main() {
 	seed := flag.Uint64("seed", 1, "seed of the pictures")
 	each := flag.Int("each", 60, "pictures of each of the six kinds")
 	out := flag.String("out", "", "write a file of all results")
-	page := flag.String("page", "", "write the tables into this page, between its marks")
+	to := flag.String("page", "", "write the tables into this page, between its marks")
 	flag.Parse()
 	r := report{Place: machine.Here("go run ./bench/survive"), Seed: *seed, Radius: pdq.Radius}
 	originals, left := drawAll(*seed, *each)
@@ -49,8 +50,8 @@ func main() {
 	r.Unrelated = compareAll(originals)
 	r.Rows = tally(measure(originals, transforms()))
 	fmt.Print(tables(r))
-	if *page != "" {
-		if err := intoPage(*page, tables(r)); err != nil {
+	if *to != "" {
+		if err := page.Write(*to, "bench/survive", tables(r)); err != nil {
 			log.Fatal(err)
 		}
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/staydown/staydown/bench/picture"
@@ -61,16 +60,5 @@ func TestTally(t *testing.T) {
 	r := tally([]transform{{name: "one"}}, samples)[0]
 	if r.Upright != 40 || r.Turned != 70 || r.Median != 20 || r.P90 != 40 || r.BelowGood != 50 || r.Found != 20 {
 		t.Errorf("got %+v", r)
-	}
-}
-
-func TestBetween(t *testing.T) {
-	page := "a\n" + beginMark + "old" + endMark + "\nb\n"
-	got, err := between(page, "new\n")
-	if err != nil || strings.Contains(got, "old") || !strings.Contains(got, "new") || !strings.HasSuffix(got, "\nb\n") {
-		t.Errorf("%q, %v", got, err)
-	}
-	if _, err := between("no marks", "new"); err == nil {
-		t.Error("a page without marks was written to")
 	}
 }

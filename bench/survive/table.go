@@ -1,17 +1,10 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/staydown/staydown/bench/picture"
-)
-
-const (
-	beginMark = "<!-- written by bench/survive: begin -->"
-	endMark   = "<!-- written by bench/survive: end -->"
 )
 
 // tables are the results in Markdown.
@@ -40,26 +33,4 @@ func tables(r report) string {
 		fmt.Fprintf(&b, "| %s | %d | %.3f %% | %.3f %% | %d |\n", u.Kind, u.Pairs, u.Upright, u.Turned, u.Nearest)
 	}
 	return b.String()
-}
-
-// intoPage replaces what stands between the marks of a page.
-func intoPage(path, text string) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("reading the page: %w", err)
-	}
-	page, err := between(string(data), text)
-	if err != nil {
-		return fmt.Errorf("writing into %s: %w", path, err)
-	}
-	return os.WriteFile(path, []byte(page), 0o644)
-}
-
-func between(page, text string) (string, error) {
-	before, rest, ok := strings.Cut(page, beginMark)
-	_, after, closed := strings.Cut(rest, endMark)
-	if !ok || !closed {
-		return "", errors.New("the marks of bench/survive are missing")
-	}
-	return before + beginMark + "\n\n" + text + "\n" + endMark + after, nil
 }
