@@ -139,16 +139,7 @@ func (w *writer) add(n New) error {
 	if err != nil {
 		return err
 	}
-	now := w.tx.Now()
-	c := staydown.BankContent{ID: w.tx.NewID(), Bank: w.bank.ID, Owner: w.bank.Owner, Circle: w.bank.Circle, Number: number, Note: n.Note, ContentID: n.ContentID,
-		ContentURI: n.ContentURI, Extra: n.Extra, Source: w.source, SourceKey: n.Key, Labels: n.Labels, State: staydown.ContentActive,
-		DisableUntil: staydown.EnabledNow, ExpiresAt: staydown.At(n.ExpiresAt), AddedBy: w.by, AddedAt: now}
-	if n.DisableUntil != nil {
-		c.DisableUntil = *n.DisableUntil
-	}
-	if c.ExpiresAt.IsZero() {
-		c.ExpiresAt = w.bank.ExpiryOf(now)
-	}
+	c := w.contentOf(n, number)
 	for _, s := range n.Signals {
 		if err := w.signal(c, s, n.Again); err != nil {
 			return err
@@ -159,6 +150,33 @@ func (w *writer) add(n New) error {
 	}
 	w.added = append(w.added, c)
 	return w.voices(c, n.Opinions)
+}
+
+// contentOf is a new content of this number.
+func (w *writer) contentOf(n New, number int64) staydown.BankContent {
+	now := w.tx.Now()
+	c := staydown.BankContent{ID: w.tx.NewID(), Bank: w.bank.ID, Owner: w.bank.Owner, Circle: w.bank.Circle, Number: number, Note: n.Note, ContentID: n.ContentID,
+		ContentURI: n.ContentURI, Extra: n.Extra, Source: w.source, SourceKey: n.Key, Labels: n.Labels, State: staydown.ContentActive,
+		DisableUntil: staydown.EnabledNow, ExpiresAt: staydown.At(n.ExpiresAt), AddedBy: w.by, AddedAt: now}
+	if n.DisableUntil != nil {
+		c.DisableUntil = *n.DisableUntil
+	}
+	if c.ExpiresAt.IsZero() {
+		c.ExpiresAt = w.bank.ExpiryOf(now)
+	}
+	return c
+}
+
+// signalOf is a new signal of a content, under the number of its value.
+func (w *writer) signalOf(c staydown.BankContent, s Signal, hash int64) staydown.BankSignal {
+	return staydown.BankSignal{ID: w.tx.NewID(), Bank: c.Bank, Content: c.ID, Owner: c.Owner, Circle: c.Circle, Hash: hash, Kind: s.Kind, Value: s.Value,
+		Quality: s.Quality, Frame: s.Frame, AtMS: s.AtMS, Turn: s.Turn, Live: staydown.Worth(s.Kind, s.Quality)}
+}
+
+// opinionOf is what a source says of a content.
+func (w *writer) opinionOf(c staydown.BankContent, v Voice) staydown.BankOpinion {
+	return staydown.BankOpinion{ID: w.tx.NewID(), Content: c.ID, Bank: c.Bank, Owner: c.Owner, Circle: c.Circle, Via: w.source, Source: v.Source, Mine: v.Mine,
+		Opinion: v.Opinion, Category: v.Category, Tags: v.Tags, At: w.tx.Now()}
 }
 
 // number gives the next number, or takes over one that is free.
@@ -187,15 +205,14 @@ func (w *writer) signal(c staydown.BankContent, s Signal, again bool) error {
 	if err := w.stone(n, again); err != nil {
 		return err
 	}
-	live := staydown.Worth(s.Kind, s.Quality)
-	if live {
+	x := w.signalOf(c, s, n)
+	if x.Live {
 		if err := w.tx.CountLive(n, 1); err != nil {
 			return err
 		}
 	}
 	w.changed = append(w.changed, n)
-	return w.tx.AddBankSignal(staydown.BankSignal{ID: w.tx.NewID(), Bank: c.Bank, Content: c.ID, Owner: c.Owner, Circle: c.Circle, Hash: n, Kind: s.Kind, Value: s.Value,
-		Quality: s.Quality, Frame: s.Frame, AtMS: s.AtMS, Turn: s.Turn, Live: live})
+	return w.tx.AddBankSignal(x)
 }
 
 func (w *writer) hash(s Signal) (int64, error) {
@@ -243,9 +260,7 @@ func (w *writer) voices(c staydown.BankContent, all []Voice) error {
 		}
 	}
 	for _, v := range all {
-		o := staydown.BankOpinion{ID: w.tx.NewID(), Content: c.ID, Bank: c.Bank, Owner: c.Owner, Circle: c.Circle, Via: w.source, Source: v.Source, Mine: v.Mine,
-			Opinion: v.Opinion, Category: v.Category, Tags: v.Tags, At: w.tx.Now()}
-		if err := w.tx.SetOpinion(o); err != nil {
+		if err := w.tx.SetOpinion(w.opinionOf(c, v)); err != nil {
 			return err
 		}
 	}

@@ -91,6 +91,19 @@ type Tx interface {
 	// TellIndexes numbers a change of these hashes, so that copies of the index find it.
 	TellIndexes([]Range) (n int64, err error)
 
+	// Those of many at once, for long files.
+	HashesAmong(bank staydown.ID, kind string, values []string) (map[string]int64, error)
+	// StonesAmong tells on which of these hashes a tombstone stands.
+	StonesAmong(hashes []int64) (map[int64]bool, error)
+	ContentsByKeys(bank staydown.ID, source string, keys []string) (map[string]staydown.BankContent, error)
+	// ContentsByHashes finds contents of a source, without a name there, by the hash of a signal.
+	ContentsByHashes(source string, hashes []int64) (map[int64]staydown.BankContent, error)
+	SignalsAmong(contents []staydown.ID) ([]staydown.BankSignal, error)
+	OpinionsAmong(contents []staydown.ID) ([]staydown.BankOpinion, error)
+	AddLoad(Load) error
+	// SetSetting keeps how far an import has come.
+	SetSetting(name, value string) error
+
 	OpinionsOf(content staydown.ID) ([]staydown.BankOpinion, error)
 	// SetOpinion keeps an opinion in place of the one that the same source gave by the same way.
 	SetOpinion(staydown.BankOpinion) error
@@ -113,6 +126,8 @@ type Store interface {
 	Finish(ctx context.Context, c access.Caller, j staydown.Job, fn func(Tx) error) error
 
 	Feed
+	// Setting reads what SetSetting kept; "" where nothing was.
+	Setting(ctx context.Context, name string) (string, error)
 	BanksOf(ctx context.Context, circles []staydown.ID) ([]staydown.Bank, error)
 	Bank(ctx context.Context, id staydown.ID) (staydown.Bank, error)
 	BankContent(ctx context.Context, id staydown.ID) (staydown.BankContent, error)
