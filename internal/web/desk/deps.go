@@ -100,6 +100,7 @@ type Keeper interface {
 	Item(ctx context.Context, id staydown.ID) (staydown.Item, error)
 	Authority(ctx context.Context, id staydown.ID) (staydown.Authority, error)
 	Person(ctx context.Context, id staydown.ID) (staydown.Person, error)
+	SignalsOf(ctx context.Context, contents []staydown.ID) ([]staydown.BankSignal, error)
 	// LogPage lists events of the caller's circles, newest first, before an event; empty arguments do not narrow.
 	LogPage(ctx context.Context, c access.Caller, noun string, act staydown.Act, subject, before staydown.ID, limit int) ([]audit.Entry, error)
 }

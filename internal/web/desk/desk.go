@@ -10,6 +10,7 @@ package desk
 import (
 	"embed"
 	"errors"
+	"maps"
 	"net/http"
 	"time"
 
@@ -34,6 +35,7 @@ type Desk struct {
 	Holds    Holds
 	Returns  Returns
 	Figures  Figures
+	Banks    Banks // nil: no pages of banks
 
 	// KnownGood are the publishers whose pages nobody refers without a second person.
 	KnownGood referral.KnownGood
@@ -43,6 +45,7 @@ type Desk struct {
 	boards  boards
 	tally   tally
 	recount recount
+	asks    asks
 	thumbs  thumbs
 }
 
@@ -73,7 +76,7 @@ func (d *Desk) openPages() map[string]handler {
 
 // closedPages are all others: a table, so that the test of refusals can walk it.
 func (d *Desk) closedPages() map[string]handler {
-	return map[string]handler{
+	pages := map[string]handler{
 		"GET /{$}":      (*visit).start,
 		"GET /officers": (*visit).officersPage, "POST /officers": (*visit).switchOfficer,
 		"GET /me": (*visit).mePage, "POST /me/keys": (*visit).setKeys,
@@ -107,6 +110,8 @@ func (d *Desk) closedPages() map[string]handler {
 		"GET /log": (*visit).logPage, "GET /log/events/{id}": (*visit).proofPage, "GET /log/checkpoint": (*visit).checkpoint,
 		"GET /log/verify": (*visit).verifyPage, "POST /log/verify": (*visit).startVerify, "GET /log/verify/progress": (*visit).verifyProgress,
 	}
+	maps.Copy(pages, d.bankPages())
+	return pages
 }
 
 // start leads to where the work is: the newest campaign for who sees items, the people for who manages them.
@@ -135,5 +140,6 @@ func asError[T error](err error, target *T) bool { return errors.As(err, target)
 // Views are all pages of the desk, for the test that checks each template against its struct.
 func Views() []page.Checked {
 	return []page.Checked{boardView, itemView, itemsView, queueView, alikeView, holdsView, lettersView, letterView, readyView, providersView, providerView, campaignsView,
-		logView, proofView, verifyView, peopleView, meView, returnsView, lineageView, signInView, setUpView, enrolView, enterView, confirmView}
+		logView, proofView, verifyView, peopleView, meView, returnsView, lineageView, signInView, setUpView, enrolView, enterView, confirmView,
+		banksView, bankView, contentView, quarantineView, matchView}
 }

@@ -35,6 +35,7 @@ import (
 	"github.com/staydown/staydown/internal/consult"
 	"github.com/staydown/staydown/internal/deconflict"
 	"github.com/staydown/staydown/internal/evidence"
+	"github.com/staydown/staydown/internal/match/bank"
 	"github.com/staydown/staydown/internal/referral"
 	"github.com/staydown/staydown/internal/report"
 	"github.com/staydown/staydown/internal/signin"
@@ -107,7 +108,7 @@ func newHouse(t *testing.T, items int) *house {
 	h.d = &Desk{Site: &page.Site{Exercise: true, Now: h.clock, Log: slog.New(slog.NewTextHandler(h.log, nil))}, Door: h.signin, Findings: h.assess,
 		Letters: &referral.Desk{Store: h.s.Referral(), KnownGood: referral.DefaultKnownGood(), AnswerURL: func(staydown.ID) string { return "https://desk.example/a" }, MailDomain: "desk.example"},
 		Reading: &consult.Desk{Store: h.s.Consult()}, Keeper: h.s, Journal: &audit.Log{Store: h.s.Audit(), Signer: signer, Verifier: verifier}, Vault: vault, Holds: h.deconf, Returns: &watch.Desk{Store: h.s.Watch()}, Figures: &report.Desk{Store: h.s.Report()},
-		KnownGood: referral.DefaultKnownGood(), NoOversight: true}
+		Banks: &bank.Desk{Store: h.s.Banks(), Now: h.clock}, KnownGood: referral.DefaultKnownGood(), NoOversight: true}
 	h.furnish(vault, items)
 	h.server = httptest.NewServer(h.d.Handler())
 	t.Cleanup(h.server.Close)

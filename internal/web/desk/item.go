@@ -24,7 +24,8 @@ type ItemPage struct {
 	Viewer            Viewer
 	Text              string
 	Seen              SeenBefore
-	AlikeLink         string // others wait with the same bytes
+	Known             []KnownLine // in banks
+	AlikeLink         string      // others wait with the same bytes
 	Alike             int
 	Posting, Kept     []page.Fact
 	Statuses          Statuses
@@ -137,7 +138,7 @@ func (v *visit) showItem(status int, form url.Values, t *Trouble) error {
 	}
 	p := v.about(item, opened)
 	p.Trouble = t
-	for _, fill := range []func(*ItemPage, staydown.Item, assess.Opened) error{v.fillLeads, v.fillKept, v.fillSeen, v.fillStatuses, v.fillFindings, v.fillHistory} {
+	for _, fill := range []func(*ItemPage, staydown.Item, assess.Opened) error{v.fillLeads, v.fillKept, v.fillSeen, v.fillKnown, v.fillStatuses, v.fillFindings, v.fillHistory} {
 		if err := fill(&p, item, opened); err != nil {
 			return err
 		}

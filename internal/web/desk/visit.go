@@ -128,10 +128,11 @@ func (v *visit) nav() []page.NavItem {
 		{access.See, page.NavItem{Section: "returns", Path: "/returns"}},
 		{access.PlaceHold, page.NavItem{Section: "holds", Path: "/holds"}},
 		{access.See, page.NavItem{Section: "providers", Path: "/providers"}},
+		{access.See, page.NavItem{Section: "banks", Path: "/banks"}},
 		{access.ReadLog, page.NavItem{Section: "log", Path: "/log"}},
 		{access.Manage, page.NavItem{Section: "people", Path: "/people"}},
 	} {
-		if v.caller.May(s.may) == nil {
+		if v.caller.May(s.may) == nil && (v.Banks != nil || s.nav.Section != "banks") {
 			items = append(items, s.nav)
 		}
 	}
