@@ -14,10 +14,12 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
+	_ "image/png" // for -files
 	"log"
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/staydown/staydown/bench/machine"
@@ -41,11 +43,18 @@ func main() {
 	log.SetFlags(0)
 	seed := flag.Uint64("seed", 1, "seed of the pictures")
 	each := flag.Int("each", 60, "pictures of each of the six kinds")
+	files := flag.String("files", "", "picture files in place of generated ones, separated by commas")
 	out := flag.String("out", "", "write a file of all results")
 	to := flag.String("page", "", "write the tables into this page, between its marks")
 	flag.Parse()
 	r := report{Place: machine.Here("go run ./bench/survive"), Seed: *seed, Radius: pdq.Radius}
-	originals, left := drawAll(*seed, *each)
+	var originals []original
+	var left int
+	if *files != "" {
+		originals, left = readAll(strings.Split(*files, ","))
+	} else {
+		originals, left = drawAll(*seed, *each)
+	}
 	r.Pictures, r.Left = len(originals), left
 	r.Unrelated = compareAll(originals)
 	r.Rows = tally(measure(originals, transforms()))
@@ -97,6 +106,30 @@ func drawAll(seed uint64, each int) (all []original, left int) {
 	return all, left
 }
 
+// readAll takes pictures from files, to see whether what holds for drawn ones
+// holds for them.
+func readAll(names []string) (all []original, left int) {
+	for i, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			log.Fatal(err)
+		}
+		img, _, err := image.Decode(f)
+		f.Close()
+		if err != nil {
+			log.Fatalf("reading %s: %v", name, err)
+		}
+		data := saved(img, usual)
+		hashes, quality := read(data)
+		if quality < pdq.MinQuality {
+			left++
+			continue
+		}
+		all = append(all, original{"file", i, decoded(data), hashes[pdq.Original], hashes})
+	}
+	return all, left
+}
+
 // sample is one copy compared with its original.
 type sample struct {
 	transform       int
@@ -129,7 +162,7 @@ func nearest(turns pdq.Dihedral, h pdq.Hash) int {
 	return best
 }
 
-func saved(img *image.RGBA, quality int) []byte {
+func saved(img image.Image, quality int) []byte {
 	var out bytes.Buffer
 	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: quality}); err != nil {
 		log.Fatal(err)

@@ -55,7 +55,10 @@ func tally(changes []transform, samples []sample) []row {
 		}
 		rows[at].TurnedKind = map[picture.Kind]float64{}
 		for _, kind := range picture.Kinds {
-			rows[at].TurnedKind[kind] = percent(slices.DeleteFunc(slices.Clone(of), func(s sample) bool { return s.kind != kind }), within)
+			alike := slices.DeleteFunc(slices.Clone(of), func(s sample) bool { return s.kind != kind })
+			if len(alike) > 0 {
+				rows[at].TurnedKind[kind] = percent(alike, within)
+			}
 		}
 	}
 	return rows
