@@ -17,6 +17,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/staydown/staydown"
+	"github.com/staydown/staydown/internal/api/hma"
 	"github.com/staydown/staydown/internal/audit"
 	"github.com/staydown/staydown/internal/dial"
 	"github.com/staydown/staydown/internal/jobs"
@@ -36,6 +37,9 @@ type App struct {
 	Desks Desks
 
 	Runner *jobs.Runner
+
+	hma *hma.Surface // nil: not opened
+	few bool         // lookups only: no pages, no door
 
 	listener net.Listener
 	server   *http.Server

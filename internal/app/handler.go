@@ -15,8 +15,17 @@ import (
 	"github.com/staydown/staydown/internal/web/portal"
 )
 
-// Handler is everything the desk answers: the pages, the API for programs, and the provider's door.
+// Handler is everything the desk answers: the pages, the API for programs, the provider's door, and HMA's addresses where they
+// were opened.
 func (a *App) Handler() http.Handler {
+	if a.few {
+		return a.withHMA(onlyLookups(a.api()))
+	}
+	return a.withHMA(a.desk())
+}
+
+// desk is everything but HMA's addresses.
+func (a *App) desk() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", a.api())
 	door := a.door()

@@ -17,7 +17,7 @@ type serveCmd struct {
 	Listen           string   `help:"Address and port to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	URL              string   `help:"The desk's address as people and providers reach it; left out, it is made from --listen." placeholder:"URL"`
 	DoorURL          string   `help:"The address of the provider's door, on a host of its own." placeholder:"URL"`
-	Role             []string `help:"What this process does: all, web (pages and API), worker (background work)." default:"all" enum:"all,web,worker,match"`
+	Role             []string `help:"What this process does: all, web (pages and API), worker (background work), match (lookups only, as a replacement for HMA)." default:"all" enum:"all,web,worker,match"`
 	Only             []string `help:"Carry out these kinds of job only, such as capture,fingerprint." placeholder:"KIND"`
 	Edition          string   `help:"Whose desk it is." default:"authority" enum:"authority,provider"`
 	MailHost         string   `help:"The desk's own mail server." placeholder:"HOST"`
@@ -25,6 +25,10 @@ type serveCmd struct {
 	MailUser         string   `help:"Its user." placeholder:"NAME"`
 	MailPasswordFile string   `help:"A file with the user's password." type:"path" placeholder:"FILE"`
 	Proxy            []string `help:"A place to look from, as NAME=COUNTRY@HOST:PORT." placeholder:"NAME=COUNTRY@HOST:PORT"`
+	HMATrust         []string `name:"hma-trust" help:"Let programs at these addresses ask under HMA's paths without a token: loopback, an address, or a network such as 10.1.0.0/16." placeholder:"ADDRESS"`
+	HMAUnit          string   `name:"hma-unit" help:"The authority whose banks they reach, by name or desk code." placeholder:"NAME"`
+	HMAKeep          bool     `name:"hma-keep" help:"Let them change banks, too; without it they only look up."`
+	HMAURL           []string `name:"hma-url" help:"Hosts that url= may name under HMA's paths: HOST, HOST:PORT or .DOMAIN; IP:PORT for one that is not public. Without it: any public host." placeholder:"HOST"`
 }
 
 // Listening is what serve says when it is ready.
@@ -46,6 +50,9 @@ func (s *serveCmd) Run(ctx context.Context, g *Globals, out *Out) error {
 	}
 	defer a.Close()
 	if err := s.narrow(a); err != nil {
+		return err
+	}
+	if err := s.openHMA(ctx, a); err != nil {
 		return err
 	}
 	if err := a.Start(ctx); err != nil {
@@ -70,12 +77,9 @@ func (s *serveCmd) options(g *Globals, out *Out) (app.Options, error) {
 		return o, staydown.Errorf(staydown.Usage, "serve.edition", "the provider edition is not part of this version").At("--edition")
 	}
 	o.BaseURL, o.DoorURL = strings.TrimSuffix(s.URL, "/"), strings.TrimSuffix(s.DoorURL, "/")
-	o.Work = s.does("worker")
-	if s.does("web") {
+	o.Work = s.does("worker") || s.alone() // alone: the looking back that new entries of banks leave
+	if s.does("web") || s.does("match") {
 		o.Listen = s.Listen
-	}
-	if !o.Work && o.Listen == "" {
-		return o, staydown.Errorf(staydown.Usage, "serve.role", "the index of fingerprints is a part of the worker in this version: use --role worker").At("--role")
 	}
 	o.Mail = app.Mail{Host: s.MailHost, Port: s.MailPort, Username: s.MailUser}
 	if s.MailPasswordFile != "" {
@@ -108,6 +112,9 @@ func proxyOf(text string) (app.Proxy, error) {
 
 // narrow leaves only the kinds of job that were asked for.
 func (s *serveCmd) narrow(a *app.App) error {
+	if s.alone() && !s.does("worker") && len(s.Only) == 0 {
+		s.Only = []string{"rematch"}
+	}
 	if len(s.Only) == 0 {
 		return nil
 	}
@@ -130,6 +137,9 @@ func (s *serveCmd) greet(ctx context.Context, a *app.App, out *Out) error {
 	l := Listening{Listening: a.BaseURL, Mode: string(a.Mode)}
 	if a.Address() == "" {
 		return out.Row(l, "Working on %s; not listening.", a.DataDir)
+	}
+	if s.alone() {
+		return out.Row(l, "Answering lookups on %s (HMA's paths, and /api/v1/lookups); no pages.", l.Listening)
 	}
 	if a.Mode == app.Exercising {
 		token, err := a.Desks.SignIn.OneTime(ctx, signin.Terminal(), "")

@@ -158,7 +158,8 @@ func TestServeRefuses(t *testing.T) {
 		"a port in use":      {[]string{"serve", "--listen", address}, 2, "serve.listen"},
 		"no such kind":       {[]string{"serve", "--listen", "127.0.0.1:0", "--only", "captur"}, 2, "serve.only"},
 		"no password file":   {[]string{"serve", "--listen", "127.0.0.1:0", "--mail-password-file", "/nowhere/secret"}, 2, "serve.mail_password"},
-		"the index alone":    {[]string{"serve", "--role", "match"}, 2, "serve.role"},
+		"trust everybody":    {[]string{"serve", "--listen", "127.0.0.1:0", "--hma-trust", "0.0.0.0/0"}, 2, "serve.hma_trust"},
+		"trust for no unit":  {[]string{"serve", "--listen", "127.0.0.1:0", "--hma-trust", "loopback"}, 2, "serve.hma_unit"},
 		"not a place":        {[]string{"serve", "--proxy", "paris"}, 2, "serve.proxy"},
 		"a closed directory": {[]string{"serve", "--listen", "127.0.0.1:0", "--data", os.DevNull + "/x"}, 1, "internal"},
 	} {
