@@ -163,6 +163,8 @@ func TestATokensScopes(t *testing.T) {
 }
 
 func TestTrustedAddresses(t *testing.T) {
+	b := open(t)
+	b.one("X")
 	for name, c := range map[string]struct {
 		change func(*bench)
 		status int
@@ -185,9 +187,7 @@ func TestTrustedAddresses(t *testing.T) {
 		"with a wrong key":             {func(b *bench) { b.path = "/hma/x" }, 401},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := open(t)
-			b.one("X")
-			b.as("")
+			b.t, b.header, b.path = t, http.Header{}, ""
 			b.from, b.host = "127.0.0.1:4711", "127.0.0.1:5100"
 			b.s.Trust = Trust{From: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}, Circle: b.unit["a"]}
 			c.change(b)
@@ -220,5 +220,32 @@ func TestATrustedAddressReachesOneCircle(t *testing.T) {
 	}
 	if (Trust{Circle: staydown.ID("x")}).caller().May(access.KeepBanks) == nil {
 		t.Error("it keeps banks without being told so")
+	}
+}
+
+// GET ignores bypass_coinflip, as HMA does; POST and raw lookups take part always.
+func TestTheCoin(t *testing.T) {
+	b := open(t)
+	b.want(b.ask("POST", "/c/banks", `{"name":"HALF","enabled_ratio":0.5}`), 201, "0.5")
+	b.want(b.upload("/c/bank/HALF/content", "photo", picture(5)), 200, `"id":1`)
+	hash := b.upload("/h/hash", "photo", picture(5)).flat()
+	query := "/m/lookup?signal_type=pdq&signal=" + strings.TrimSuffix(strings.TrimPrefix(hash, `{"pdq":"`), `"}`)
+	in := 0
+	for i := range 40 {
+		seed := "&seed=" + strings.Repeat("s", i+1)
+		first := b.ask("GET", query+seed, "").flat()
+		if again := b.ask("GET", query+seed+"&bypass_coinflip=true", "").flat(); again != first {
+			t.Fatalf("the same seed gives %s and %s", first, again)
+		}
+		if first != "{}" {
+			in++
+		}
+	}
+	if in == 0 || in == 40 {
+		t.Errorf("%d of 40 seeds meet a bank of one half", in)
+	}
+	for range 8 {
+		b.want(b.upload("/m/lookup?bypass_coinflip=true", "photo", picture(5)), 200, `{"pdq":{"HALF":[`)
+		b.want(b.ask("GET", strings.Replace(query, "lookup", "raw_lookup", 1), ""), 200, `{"matches":[1]}`)
 	}
 }

@@ -280,6 +280,7 @@ func TestB18ADeletionStands(t *testing.T) {
 }
 
 func TestB20ADisabledBankIsDisabled(t *testing.T) {
+	b := open(t)
 	for body, ratio := range map[string]string{
 		`{"name":"X","enabled":false}`:                                    "0.0",
 		`{"name":"X","enabled":"false"}`:                                  "0.0",
@@ -293,14 +294,14 @@ func TestB20ADisabledBankIsDisabled(t *testing.T) {
 		`{"name":"X","enabled":null,"enabled_ratio":null}`:                "1.0",
 		`{"name":"X","enabled":true,"enabled_ratio":"0.5","unknown":[1]}`: "0.5",
 	} {
-		b := open(t)
+		b.want(b.ask("DELETE", "/c/bank/X", ""), 200, "Done")
 		b.want(b.ask("POST", "/c/banks", body), 201, `{"matching_enabled_ratio":`+ratio+`,"name":"X"}`)
 		b.want(b.ask("POST", "/c/bank/X/signal", `{"pdq":"`+pdqA+`"}`), 200, "")
 		if got := b.hits(""); ratio == "0.0" && got != "{}" || ratio == "1.0" && got == "{}" {
 			t.Errorf("%s: %s", body, got)
 		}
 	}
-	b := open(t)
+	b.want(b.ask("DELETE", "/c/bank/X", ""), 200, "Done")
 	b.one("X")
 	b.want(b.ask("PUT", "/c/bank/X", `{"enabled":false}`), 200, `"matching_enabled_ratio":0.0`)
 	b.want(b.ask("PUT", "/c/bank/X", `{"enabled":true}`), 200, `"matching_enabled_ratio":1.0`)

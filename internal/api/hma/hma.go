@@ -47,7 +47,7 @@ func New(o Options) *Surface {
 	if o.MostFile <= 0 {
 		o.MostFile = usualFile
 	}
-	s := &Surface{Options: o, hands: make(chan struct{}, 2*runtime.GOMAXPROCS(0))}
+	s := &Surface{Options: o, hands: make(chan struct{}, max(8, 2*runtime.GOMAXPROCS(0)))}
 	s.tide.follow = func(ctx context.Context) error { return o.Banks.Index().Follow(ctx, o.Banks.Store) }
 	s.tide.now = time.Now
 	return s
