@@ -10,7 +10,7 @@ import (
 // tables are the results in Markdown.
 func tables(r report) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d pictures, seed %d, radius %d bits; %d drawn pictures more were below quality 50 and left out.\n\n", r.Pictures, r.Seed, r.Radius, r.Left)
+	fmt.Fprintf(&b, "%d pictures, seed %d, radius %d bits; %d more were below quality 50 and left out.\n\n", r.Pictures, r.Seed, r.Radius, r.Left)
 	b.WriteString("| change | strength | found | within 31, upright | within 31, eight turns | median | p90 | below quality 50 |\n|---|---|---|---|---|---|---|---|\n")
 	for _, x := range r.Rows {
 		fmt.Fprintf(&b, "| %s | %s | %.1f %% | %.1f %% | %.1f %% | %d | %d | %.1f %% |\n",
