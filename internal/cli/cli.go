@@ -31,6 +31,9 @@ type commands struct {
 	Exercise   exerciseCmd   `cmd:"" help:"Synthetic, harmless action days, and the practice providers."`
 	Serve      serveCmd      `cmd:"" help:"Run the desk: pages, API and background work."`
 	Import     importCmd     `cmd:"" help:"Take leads in from files and folders."`
+	Hash       hashCmd       `cmd:"" help:"The fingerprints of files: pictures, videos, documents, texts."`
+	Match      matchCmd      `cmd:"" help:"What banks know of files or hashes, and how two of them compare."`
+	Bank       bankCmd       `cmd:"" help:"Known content: make banks, fill them from files, hand them on."`
 	Admin      adminCmd      `cmd:"" help:"People and authorities, from the terminal."`
 	Audit      auditCmd      `cmd:"" help:"The event log: verify it, prove an event, give out a checkpoint."`
 	DB         dbCmd         `cmd:"" name:"db" help:"The database: check, back up, restore, move."`
