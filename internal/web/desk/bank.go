@@ -100,7 +100,7 @@ func (v *visit) showBank(status int, g bankGiven) error {
 		return err
 	}
 	p := BankPage{ID: string(b.ID), Row: row, Circle: v.circleName(b), ExpireIn: b.ExpireIn, State: staydown.ContentState(v.field("state")), MayKeep: v.keeps(b.Owner, access.KeepBanks),
-		Settings: bankForm(b), Labels: labelFields(staydown.Labels{}), Trouble: g.trouble, MostFile: bank.MostFile, Kind: staydown.SignalPDQ}
+		Settings: bankForm(b), Labels: labelFields(staydown.Labels{}), Trouble: g.trouble, MostFile: mostFileSaid, Kind: staydown.SignalPDQ}
 	if v.r.Method == http.MethodPost {
 		p.State = ""
 	}

@@ -109,14 +109,14 @@ func (v *visit) mayAsk() error {
 }
 
 func (v *visit) showMatch(status int, p MatchPage) error {
-	p.MostFile = bank.MostFile
+	p.MostFile = mostFileSaid
 	if p.Kinds == nil {
 		p.Kinds = v.matchKinds(v.field("kind"))
 	}
 	if p.Compare.Kinds == nil {
 		p.Compare.Kinds = choices(comparedKinds, "")
 	}
-	return matchView.Render(v.w, status, v.shell("match", "match.title"), p)
+	return matchView.Render(v.w, status, v.shell("banks", "match.title"), p)
 }
 
 // lookUp answers a question. It changes nothing but the log of who asked, and how often each content matched.

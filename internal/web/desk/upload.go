@@ -13,6 +13,9 @@ import (
 // formRoom is what the other fields of a form with a file may take, in bytes.
 const formRoom = 256 << 10
 
+// mostFileSaid is the bound on a file as the page says it: in whole megabytes, and never more than is taken.
+const mostFileSaid = bank.MostFile / 1_000_000 * 1_000_000
+
 // upload reads a form that may carry a file in its field "file", and gives the file's bytes. It stays in memory: what is
 // only hashed is never written down.
 func (v *visit) upload() ([]byte, error) {
