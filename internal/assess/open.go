@@ -2,6 +2,7 @@ package assess
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/staydown/staydown"
@@ -25,6 +26,15 @@ type Exhibit struct {
 	SHA256    string      `json:"sha256"`
 	MediaType string      `json:"media_type"`
 	Bytes     int64       `json:"bytes"`
+}
+
+// Picture tells whether a still can be made of it. The type was read off the bytes, not believed.
+func (e Exhibit) Picture() bool {
+	switch e.MediaType {
+	case "image/jpeg", "image/png", "image/gif", "image/webp":
+		return true
+	}
+	return false
 }
 
 // Candidate is something this item looks like. What was decided about it is told only once this item is decided.
@@ -55,6 +65,7 @@ type Opened struct {
 
 	Turn       staydown.Turn `json:"turn,omitempty"`
 	Assessment staydown.ID   `json:"assessment,omitempty"` // the caller's draft
+	Viewed     bool          `json:"-"`                    // the caller was shown the exhibit
 	Until      time.Time     `json:"until"`                // of the caller's lease; zero when the caller only reads
 	Draft      string        `json:"draft,omitempty"`      // the form as the caller left it
 	Why        string        `json:"why,omitempty"`        // code of the reason for which the caller may not give a finding
@@ -64,6 +75,45 @@ type Opened struct {
 // it is leased to the caller, whose draft notes that exhibit and context were opened.
 // Law: LED 25
 func (d *Desk) Open(ctx context.Context, c access.Caller, item staydown.ID) (Opened, error) {
+	return d.open(ctx, c, item, true)
+}
+
+// OpenHidden opens an item for a page that keeps its pictures hidden until the reader asks: the exhibit counts as viewed only
+// with Looked. An item without pictures is all on the page, and so is viewed with it.
+func (d *Desk) OpenHidden(ctx context.Context, c access.Caller, item staydown.ID) (Opened, error) {
+	out, err := d.open(ctx, c, item, false)
+	if err != nil || out.Viewed || out.Assessment == "" || slices.ContainsFunc(out.Exhibits, Exhibit.Picture) {
+		return out, err
+	}
+	if err := d.Looked(ctx, c, item); err != nil {
+		return Opened{}, err
+	}
+	out.Viewed = out.State == staydown.ItemCaptured
+	return out, nil
+}
+
+// Looked notes that the caller, who has the item open, was shown its exhibit.
+func (d *Desk) Looked(ctx context.Context, c access.Caller, item staydown.ID) error {
+	return d.act(ctx, c, access.View, func(tx Tx) error {
+		s, p, err := place(tx, c, item)
+		if err != nil || c.May(access.Assess) != nil || p.Draft.ID == "" || p.Draft.Viewed || !s.Captured() {
+			return unlessRefused(err) // who only reads needs no note
+		}
+		if _, err = note(tx, c, s, p, func(a *staydown.Assessment) { a.Viewed = true }); err != nil {
+			return err
+		}
+		return tx.Event(staydown.Event{Stream: staydown.Access, Act: "look", Noun: "item", Subject: item, Circle: s.Item.Circle})
+	})
+}
+
+func unlessRefused(err error) error {
+	if staydown.KindOf(err) == staydown.Refused {
+		return nil
+	}
+	return err
+}
+
+func (d *Desk) open(ctx context.Context, c access.Caller, item staydown.ID, shown bool) (Opened, error) {
 	var out Opened
 	err := d.act(ctx, c, access.View, func(tx Tx) error {
 		out = Opened{}
@@ -77,7 +127,7 @@ func (d *Desk) Open(ctx context.Context, c access.Caller, item staydown.ID) (Ope
 		out = shownAs(s)
 		if err != nil {
 			out.Why = staydown.CodeOf(err)
-		} else if err := sit(tx, c, s, p, &out); err != nil {
+		} else if err := sit(tx, c, s, p, shown, &out); err != nil {
 			return err
 		}
 		return tx.Event(staydown.Event{Stream: staydown.Access, Act: "view", Noun: "item", Subject: item, Circle: s.Item.Circle})
@@ -89,16 +139,16 @@ func (d *Desk) Open(ctx context.Context, c access.Caller, item staydown.ID) (Ope
 }
 
 // sit leases the item to the caller and notes in the draft what was opened.
-func sit(tx Tx, c access.Caller, s Seat, p Place, out *Opened) error {
+func sit(tx Tx, c access.Caller, s Seat, p Place, shown bool, out *Opened) error {
 	var err error
 	if out.Until, err = hold(tx, s, p, c); err != nil {
 		return err
 	}
 	a, err := note(tx, c, s, p, func(a *staydown.Assessment) {
-		a.Viewed = a.Viewed || s.Captured()
+		a.Viewed = a.Viewed || shown && s.Captured()
 		a.Context = a.Context || s.Captured()
 	})
-	out.Turn, out.Assessment = a.Turn, a.ID
+	out.Turn, out.Assessment, out.Viewed = a.Turn, a.ID, a.Viewed
 	return err
 }
 

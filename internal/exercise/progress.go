@@ -54,7 +54,7 @@ func phaseOf(r *Run, now time.Time) string {
 	if now.Before(r.programme.End) {
 		return fmt.Sprintf("day %d of 4, %s", max(1, int(now.Sub(r.programme.Start.Truncate(24*time.Hour)).Hours()/24)+1), now.Format("15:04"))
 	}
-	return fmt.Sprintf("watching, day %d of 30", int(now.Sub(r.programme.End).Hours()/24)+1)
+	return fmt.Sprintf("watching, day %d of 30", min(30, int(now.Sub(r.programme.End).Hours()/24)+1))
 }
 
 // estimate takes the four days for two thirds of the work.

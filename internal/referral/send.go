@@ -187,10 +187,10 @@ func (d *Desk) stopped(tx Tx, p *parcel) (bool, error) {
 			return true, nil
 		}
 	}
-	if p.letter.State != staydown.LetterApproved {
+	if !p.unsent() {
 		return false, nil
 	}
-	if cap := p.provider.PerHour; cap > 0 {
+	if cap := p.provider.PerHour; cap > 0 && p.letter.State == staydown.LetterApproved {
 		n, err := tx.LinesSentSince(p.provider.ID, tx.Now().Add(-time.Hour))
 		if err != nil {
 			return false, err
@@ -204,11 +204,42 @@ func (d *Desk) stopped(tx Tx, p *parcel) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if b := p.letter.Blocking(Check(f, d.KnownGood)); len(b) > 0 {
-		p.drop = true
-		return true, sendBack(tx, p.letter, fmt.Sprintf("check %d: %s", b[0].Check, b[0].Text))
+	b := p.letter.Blocking(Check(f, d.KnownGood))
+	if len(b) == 0 {
+		return false, nil
 	}
-	return false, nil
+	why := fmt.Sprintf("check %d: %s", b[0].Check, b[0].Text)
+	p.drop = true
+	if p.letter.State == staydown.LetterApproved {
+		return true, sendBack(tx, p.letter, why)
+	}
+	return true, p.callOff(tx, why)
+}
+
+// unsent tells whether nothing of the letter can have reached the provider: it was not tried, or each try was turned away.
+func (p *parcel) unsent() bool {
+	return p.letter.State == staydown.LetterApproved ||
+		p.letter.State == staydown.LetterSent && p.message.State == staydown.MessageWritten && p.message.Detail != maybeTwice
+}
+
+// callOff ends a message between two tries, because something stops the letter that did not when it set out. The letter is
+// one whose delivery failed: it can be sent again when what stopped it is gone, or withdrawn.
+func (p *parcel) callOff(tx Tx, why string) error {
+	p.message.State, p.message.Detail, p.message.SettledAt = staydown.MessageRefused, "not sent: "+why, tx.Now()
+	if err := tx.PutMessage(p.message); err != nil {
+		return err
+	}
+	if err := tx.Event(staydown.Event{Act: "drop", Noun: "message", Subject: p.message.ID, Circle: p.letter.Circle, Data: map[string]any{"letter": p.letter.ID}}); err != nil {
+		return err
+	}
+	e, err := p.letter.Fail(p.message.Detail)
+	if err != nil {
+		return err
+	}
+	if err := tx.PutLetter(p.letter); err != nil {
+		return err
+	}
+	return tx.Event(e)
 }
 
 func (p *parcel) try(tx Tx, d *Desk) error {
@@ -252,6 +283,20 @@ func (d *Desk) again(ctx context.Context, j staydown.Job, at time.Time) error {
 	})
 }
 
+// Preview is the message of a letter as it leaves, without the link that opens the provider's door. Where none is written
+// yet, its identity and time are still open.
+func (d *Desk) Preview(view LetterView) connector.Message {
+	p := parcel{letter: view.Letter, provider: view.Provider, sender: view.Sender, lines: view.Lines, message: staydown.Message{Kind: string(connector.Referral)}}
+	for _, m := range view.Messages {
+		if m.Kind == string(connector.Referral) {
+			p.message = m
+		}
+	}
+	m := d.message(p)
+	m.DoorLink = ""
+	return m
+}
+
 // message is what leaves, the same bytes on every try.
 func (d *Desk) message(p parcel) connector.Message {
 	instrument, _ := law.Get(p.letter.Instrument)
@@ -259,8 +304,11 @@ func (d *Desk) message(p parcel) connector.Message {
 		Reference: p.letter.Reference, Instrument: p.letter.Instrument, Binding: instrument.Binding,
 		Sender:    connector.Sender{ID: string(p.sender.ID), Authority: p.sender.Name, Country: p.sender.Country, Desk: p.letter.DeskCode, Email: p.sender.Email},
 		Statement: instrument.Text(p.provider.Language, p.sender), Language: p.provider.Language, SentAt: p.message.WrittenAt,
-		AnswerURL: d.AnswerURL(p.letter.ID), MailID: connector.MailID(string(p.message.ID), d.MailDomain),
-		To: connector.Recipient{Name: p.provider.Name, Email: p.provider.Email, Webhook: p.provider.Webhook}}
+		MailID: connector.MailID(string(p.message.ID), d.MailDomain),
+		To:     connector.Recipient{Name: p.provider.Name, Email: p.provider.Email, Webhook: p.provider.Webhook}}
+	if d.AnswerURL != nil {
+		m.AnswerURL = d.AnswerURL(p.letter.ID)
+	}
 	if d.DoorLink != nil {
 		m.DoorLink = d.DoorLink(p.letter.ID)
 	}
@@ -268,7 +316,7 @@ func (d *Desk) message(p parcel) connector.Message {
 		m.InReplyTo = connector.MailID(string(p.follows), d.MailDomain)
 	}
 	if p.message.Kind == "withdrawal" {
-		m.Statement = p.sender.Name + " withdraws this letter and asks you to restore what you removed because of it. Reason: " + p.letter.WithdrawnWhy
+		m.Statement = withdrawal(p.provider.Language, p.sender.Name, p.letter.WithdrawnWhy)
 	}
 	if d.NoOversight {
 		m.Statement += " " + withoutOverseer(p.provider.Language)
@@ -284,6 +332,14 @@ func (d *Desk) message(p parcel) connector.Message {
 		m.Lines = append(m.Lines, connector.Line{ID: string(ln.ID), URL: ln.Location, Kind: ln.Kind, Ground: ln.Ground, Clause: ln.Clause, Explanation: ln.Explanation})
 	}
 	return m
+}
+
+// withdrawal is what a letter says that takes another one back.
+func withdrawal(lang, sender, why string) string {
+	if lang == "ar" {
+		return sender + " تسحب هذا الخطاب وتطلب منكم إعادة ما أزلتموه بسببه. السبب: " + why
+	}
+	return sender + " withdraws this letter and asks you to restore what you removed because of it. Reason: " + why
 }
 
 // withoutOverseer is what a notice says where nobody independent looks over the desk's shoulder.

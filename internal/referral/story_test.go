@@ -3,6 +3,7 @@ package referral_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -331,6 +332,55 @@ func TestAnInterruptedMailIsDeliveryUnknown(t *testing.T) {
 	v := r.letter(l.ID)
 	if v.Letter.State != staydown.LetterDeliveryUnknown || v.Messages[0].State != staydown.MessageUnknown || r.wire.sent[0].ID != string(m.ID) {
 		t.Errorf("letter %s, message %s", v.Letter.State, v.Messages[0].State)
+	}
+}
+
+// A hold that comes between two tries stops the letter as one before the first would; it can be sent again afterwards.
+func TestAHoldBetweenTriesStopsTheLetter(t *testing.T) {
+	r := newRoom(t, 2)
+	r.wire.answer = []connector.Result{{Outcome: connector.Retry}, {Outcome: connector.Delivered}}
+	l := r.draft()
+	_, err := r.d.Approve(r.ctx, r.approver, l.ID)
+	r.must(err)
+	r.work("send", r.d.HandleSend)
+	held := func(state staydown.QueryState) {
+		r.must(r.s.Act(r.ctx, access.System("test"), func(tx *store.Tx) error {
+			q := staydown.Query{ID: tx.NewID(), Item: r.items[0].ID, Owner: r.items[0].Owner, Circle: r.items[0].Circle, Location: r.items[0].Location, State: state, AskedAt: tx.Now(), AnsweredAt: tx.Now()}
+			if err := tx.AddQuery(q); err != nil {
+				return err
+			}
+			return tx.Event(staydown.Event{Act: "hold", Noun: "query", Subject: q.ID, Circle: q.Circle})
+		}))
+	}
+	r.now = r.now.Add(time.Hour)
+	held(staydown.QueryHeld)
+	r.work("send", r.d.HandleSend)
+	v := r.letter(l.ID)
+	if len(r.wire.sent) != 1 || v.Letter.State != staydown.LetterFailed || v.Messages[0].State != staydown.MessageRefused || !strings.Contains(v.Messages[0].Detail, "check 5") {
+		t.Fatalf("%d sent, letter %s, message %+v", len(r.wire.sent), v.Letter.State, v.Messages[0])
+	}
+	r.now = r.now.Add(time.Hour)
+	r.must(r.d.Resend(r.ctx, r.approver, l.ID))
+	r.work("send", r.d.HandleSend)
+	if len(r.wire.sent) != 1 {
+		t.Error("sent again while it was held")
+	}
+	r.must(r.s.Act(r.ctx, access.System("test"), func(tx *store.Tx) error { // the investigation is over
+		qs, err := tx.LatestQueries([]staydown.ID{r.items[0].ID})
+		if err != nil {
+			return err
+		}
+		q := qs[r.items[0].ID]
+		q.State = staydown.QueryClear
+		if err := tx.PutQuery(q); err != nil {
+			return err
+		}
+		return tx.Event(staydown.Event{Act: "clear", Noun: "query", Subject: q.ID})
+	}))
+	r.must(r.d.Resend(r.ctx, r.approver, l.ID))
+	r.work("send", r.d.HandleSend)
+	if v := r.letter(l.ID); len(r.wire.sent) != 2 || v.Letter.State != staydown.LetterDelivered {
+		t.Errorf("%d sent, letter %s", len(r.wire.sent), v.Letter.State)
 	}
 }
 

@@ -236,7 +236,7 @@ func (v *visit) prechecks(i staydown.Item, o assess.Opened) ([]page.Check, error
 			return nil, err
 		}
 	}
-	standing := staydown.Assessment{ID: "-", Owner: v.caller.Actor.Authority, Officer: v.caller.Actor.Person, Viewed: o.Assessment != "" && o.State == staydown.ItemCaptured}
+	standing := staydown.Assessment{ID: "-", Owner: v.caller.Actor.Authority, Officer: v.caller.Actor.Person, Viewed: o.Viewed}
 	decided := i.State == staydown.ItemAssessed
 	if decided {
 		if standing, err = v.standing(i); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/staydown/staydown/internal/access"
 	"github.com/staydown/staydown/internal/assess"
 	"github.com/staydown/staydown/internal/audit"
+	"github.com/staydown/staydown/internal/connector"
 	"github.com/staydown/staydown/internal/consult"
 	"github.com/staydown/staydown/internal/evidence"
 	"github.com/staydown/staydown/internal/referral"
@@ -41,7 +42,8 @@ type Findings interface {
 	Tabs(ctx context.Context, c access.Caller) ([]assess.Tab, error)
 	Queue(ctx context.Context, c access.Caller, name string, f assess.Filter) ([]assess.QueueRow, error)
 	Take(ctx context.Context, c access.Caller, queue string, campaign staydown.ID, n int) ([]assess.Taken, error)
-	Open(ctx context.Context, c access.Caller, item staydown.ID) (assess.Opened, error)
+	OpenHidden(ctx context.Context, c access.Caller, item staydown.ID) (assess.Opened, error)
+	Looked(ctx context.Context, c access.Caller, item staydown.ID) error
 	Stay(ctx context.Context, c access.Caller, item staydown.ID) (time.Time, error)
 	PutBack(ctx context.Context, c access.Caller, item staydown.ID) error
 	SaveDraft(ctx context.Context, c access.Caller, item staydown.ID, body string) error
@@ -62,6 +64,8 @@ type Letters interface {
 	Draft(ctx context.Context, c access.Caller, campaign, provider staydown.ID, max int) (staydown.Letter, error)
 	Letter(ctx context.Context, c access.Caller, id staydown.ID) (referral.LetterView, error)
 	List(ctx context.Context, c access.Caller, f referral.Filter) ([]staydown.Letter, error)
+	// Preview is what leaves, or left, as the letter.
+	Preview(view referral.LetterView) connector.Message
 	Checks(ctx context.Context, c access.Caller, letter staydown.ID) ([]staydown.Finding, error)
 	Override(ctx context.Context, c access.Caller, letter staydown.ID, check int, reason string) error
 	RemoveLine(ctx context.Context, c access.Caller, line staydown.ID) error

@@ -248,6 +248,14 @@ func (v *visitor) get(path string) answer {
 	return v.do(r)
 }
 
+// looks opens an item and lets its picture be shown, as a reader does by a key.
+func (v *visitor) looks(item string) {
+	body := v.get(item).want(200).body
+	if m := regexp.MustCompile(`data-still="([^"]+)"`).FindStringSubmatch(body); m != nil {
+		v.get(m[1] + "?as=blurred_grey").want(200)
+	}
+}
+
 func (v *visitor) post(path string, form url.Values) answer {
 	r, err := http.NewRequestWithContext(context.Background(), "POST", v.h.server.URL+path, strings.NewReader(form.Encode()))
 	v.h.must(err)

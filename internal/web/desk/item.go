@@ -129,7 +129,7 @@ func (v *visit) showItem(status int, form url.Values, t *Trouble) error {
 	}
 	var opened assess.Opened
 	if v.caller.May(access.View) == nil {
-		opened, err = v.Findings.Open(v.ctx(), v.caller, id)
+		opened, err = v.Findings.OpenHidden(v.ctx(), v.caller, id)
 	} else {
 		_, err = v.Reading.Item(v.ctx(), v.caller, id) // logged, and refused to who may not see items
 	}
@@ -316,7 +316,7 @@ func (v *visit) fillSeen(p *ItemPage, i staydown.Item, o assess.Opened) error {
 			best = c
 		}
 	}
-	p.Seen = SeenBefore{Alike: len(o.Candidates), Kind: best.Kind, Distance: best.Distance, Nearest: best.Location, Link: "/items/" + string(best.Item), Verdict: best.Verdict}
+	p.Seen = SeenBefore{Alike: ofKind(o.Candidates, best.Kind), Kind: best.Kind, Distance: best.Distance, Nearest: best.Location, Link: "/items/" + string(best.Item), Verdict: best.Verdict}
 	exhibits, err := v.Keeper.ExhibitsOfItem(v.ctx(), best.Item)
 	if err != nil {
 		return err
@@ -332,6 +332,17 @@ func (v *visit) fillSeen(p *ItemPage, i staydown.Item, o assess.Opened) error {
 		p.Seen.Pictures = []string{p.Viewer.Still, other}
 	}
 	return nil
+}
+
+// ofKind counts the postings that are alike in one way: the same bytes are another matter than a like picture or text.
+func ofKind(all []assess.Candidate, kind string) int {
+	n := 0
+	for _, c := range all {
+		if c.Kind == kind {
+			n++
+		}
+	}
+	return n
 }
 
 // nearer orders candidates: the same bytes before a like picture before a like text, then by distance.

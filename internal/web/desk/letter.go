@@ -10,7 +10,6 @@ import (
 
 	"github.com/staydown/staydown"
 	"github.com/staydown/staydown/internal/access"
-	"github.com/staydown/staydown/internal/connector"
 	"github.com/staydown/staydown/internal/law"
 	"github.com/staydown/staydown/internal/referral"
 	"github.com/staydown/staydown/internal/web/page"
@@ -216,20 +215,8 @@ func (v *visit) preview(p *LetterPage, view referral.LetterView) error {
 		return err
 	}
 	p.Binding, p.Statement, p.StatementLang = instrument.Binding, instrument.Text(view.Provider.Language, view.Sender), view.Provider.Language
-	m := connector.Message{Kind: connector.Referral, Letter: string(view.Letter.ID), Reference: view.Letter.Reference, Instrument: view.Letter.Instrument, Binding: instrument.Binding,
-		Statement: p.Statement, Language: view.Provider.Language,
-		Sender: connector.Sender{ID: string(view.Sender.ID), Authority: view.Sender.Name, Country: view.Sender.Country, Desk: view.Letter.DeskCode, Email: view.Sender.Email}}
-	for _, sent := range view.Messages {
-		if sent.Kind == string(connector.Referral) {
-			m.ID, m.SentAt = string(sent.ID), sent.WrittenAt
-		}
-	}
-	for _, ln := range view.Lines {
-		if ln.State == staydown.LineWithdrawn && view.Letter.State != staydown.LetterWithdrawn {
-			continue
-		}
-		m.Lines = append(m.Lines, connector.Line{ID: string(ln.ID), URL: ln.Location, Kind: ln.Kind, Ground: ln.Ground, Clause: ln.Clause, Explanation: ln.Explanation})
-	}
+	m := v.Letters.Preview(view)
+	p.Statement = m.Statement
 	body, err := m.Encode()
 	if err != nil {
 		return err

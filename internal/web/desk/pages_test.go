@@ -35,6 +35,7 @@ func lived(t *testing.T) (h *house, letter string) {
 	for range 2 {
 		item := ann.post("/queue/new/take", url.Values{}).want(303).location
 		ann.get(item).want(200)
+		ann.looks(item)
 		ann.post(item+"/assess", form).want(303)
 	}
 	h.pass(2 * time.Minute)

@@ -28,6 +28,8 @@ func TestAFindingBecomesALetter(t *testing.T) {
 	form.Set("purpose", string(staydown.PurposeJournalism))
 	ann.post(item+"/assess", form).want(422).says("protected purpose")
 	form.Set("purpose", string(staydown.PurposeSpread))
+	ann.post(item+"/assess", form).want(422).says("open the captured exhibit first") // it stands on the page, but hidden
+	ann.looks(item)
 	form.Set("passage", "words that are not in it")
 	ann.post(item+"/assess", form).want(422).says("captured text")
 	form.Set("passage", "the quoted passage here")
@@ -99,7 +101,7 @@ func TestAHoldStopsALetterAndTellsNobodyWhose(t *testing.T) {
 	ann.get("/holds").want(403)
 
 	ann.post("/queue/new/take", url.Values{}).want(303)
-	ann.get(item).want(200)
+	ann.looks(item)
 	ann.post(item+"/assess", url.Values{"act": {"refer"}, "ground": {"c"}, "purpose": {"spread"}, "passage": {"the quoted passage here"}, "public": {"yes"}, "language": {"en, me"}}).want(303)
 	h.pass(2 * time.Minute)
 	h.work()
@@ -214,6 +216,7 @@ func TestEqualBytesAreDecidedTogetherAfterEachContextWasOpened(t *testing.T) {
 	form := url.Values{"act": {"refer"}, "ground": {"c"}, "purpose": {"spread"}, "passage": {"the quoted passage here"}, "public": {"yes"}, "language": {"en, me"}}
 	item := ann.post("/queue/new/take", url.Values{}).want(303).location
 	ann.get(item).want(200).says("postings wait with the same bytes")
+	ann.looks(item)
 	ann.post(item+"/assess", form).want(303)
 	h.pass(2 * time.Minute)
 	h.work()
