@@ -96,7 +96,7 @@ func (r *importCmd) Run(ctx context.Context, g *Globals, out *Out, s Streams) er
 	case failed != nil:
 		return staydown.Errorf(staydown.KindOf(failed), "import.some", "not everything could be imported; what could is in")
 	case rejected > 0:
-		return staydown.Errorf(staydown.Invalid, "import.rejects", "%d rows were rejected; the rest is in. Mend them in the files under %s and import those", rejected, job.rejects)
+		return staydown.Errorf(staydown.Invalid, "import.rejects", "not every row could be read (%d rejected); the rest is in. What was rejected, and why, is listed under %s: mend those rows in the file that was handed in and import it again, what is in already is left alone", rejected, job.rejects)
 	}
 	return nil
 }
