@@ -154,7 +154,6 @@ func (p pgTx) exec(ctx context.Context, q string, args ...any) (sql.Result, erro
 	return p.tx.ExecContext(ctx, rebind(q), args...)
 }
 
-// in makes "(?, ?, ?)" for a list, and "(NULL)" for an empty one, which nothing is in.
 // inAll makes a list of identifiers to look for. Its length is rounded up, by naming the last one again, so that a handful of
 // prepared questions serves lists of any length.
 func inAll(all []staydown.ID) (list string, args []any) {
@@ -169,6 +168,7 @@ func inAll(all []staydown.ID) (list string, args []any) {
 	return in(len(args)), args
 }
 
+// in makes "(?, ?, ?)" for a list, and "(NULL)" for an empty one, which nothing is in.
 func in(n int) string {
 	if n == 0 {
 		return "(NULL)"

@@ -66,19 +66,24 @@ func scanOther(rows *sql.Rows, more ...any) (match.Other, error) {
 	return o, err
 }
 
-func (s *Store) others(ctx context.Context, query string, args ...any) (out []match.Other, err error) {
-	err = s.pool.ask(func(q querier) error {
-		rows, err := q.query(context.WithoutCancel(ctx), query, args...)
+// others reads items with their circle and verdict, and gives those that are wanted.
+func (s *Store) others(ctx context.Context, wanted func(circle staydown.ID, v staydown.Verdict) bool, query string, args ...any) (out []match.Other, err error) {
+	err = s.pool.ask(ctx, func(ctx context.Context, q querier) error {
+		rows, err := q.query(ctx, query, args...)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			o, err := scanOther(rows)
+			var circle staydown.ID
+			var verdict staydown.Verdict
+			o, err := scanOther(rows, &circle, &verdict)
 			if err != nil {
 				return err
 			}
-			out = append(out, o)
+			if wanted(circle, verdict) {
+				out = append(out, o)
+			}
 		}
 		return rows.Err()
 	})
@@ -95,30 +100,8 @@ func (s *Store) Decided(ctx context.Context, circle staydown.ID, items []staydow
 		return nil, nil
 	}
 	among, args := inAll(items)
-	var out []match.Other
-	err := s.pool.ask(func(q querier) error {
-		rows, err := q.query(context.WithoutCancel(ctx), `SELECT `+otherColumns+`, i.circle, i.verdict FROM items i WHERE i.id IN `+among, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var of staydown.ID
-			var verdict staydown.Verdict
-			o, err := scanOther(rows, &of, &verdict)
-			if err != nil {
-				return err
-			}
-			if of == circle && verdict != "" {
-				out = append(out, o)
-			}
-		}
-		return rows.Err()
-	})
-	if err != nil {
-		return nil, fmt.Errorf("reading decided items: %w", err)
-	}
-	return out, nil
+	decided := func(of staydown.ID, v staydown.Verdict) bool { return of == circle && v != "" }
+	return s.others(ctx, decided, `SELECT `+otherColumns+`, i.circle, i.verdict FROM items i WHERE i.id IN `+among, args...)
 }
 
 // SharingMarks lists items of a circle on other hosts that were seen gone and carry one of these marks.
@@ -130,8 +113,15 @@ func (s *Store) SharingMarks(ctx context.Context, circle staydown.ID, butHost st
 	for _, m := range marks {
 		args = append(args, clean(m))
 	}
-	return s.others(ctx, `SELECT `+otherColumns+` FROM items i WHERE i.id IN (SELECT item FROM fingerprints WHERE kind = 'mark' AND value IN `+in(len(marks))+`)
-		AND i.circle = ? AND i.host <> ? AND i.gone_at <> 0 ORDER BY i.gone_at DESC, i.location LIMIT ?`, append(args, string(circle), butHost, limit)...)
+	all := func(staydown.ID, staydown.Verdict) bool { return true }
+	return s.others(ctx, all, sharingQuery(len(marks)), append(args, string(circle), butHost, limit)...)
+}
+
+// sharingQuery goes from the few that carry a mark to their items, not through the items of a circle.
+func sharingQuery(marks int) string {
+	return `SELECT ` + otherColumns + `, i.circle, i.verdict
+		FROM (SELECT DISTINCT item FROM fingerprints WHERE kind = 'mark' AND value IN ` + in(marks) + `) m JOIN items i ON i.id = m.item
+		WHERE i.circle = ? AND i.host <> ? AND i.gone_at <> 0 ORDER BY i.gone_at DESC, i.location LIMIT ?`
 }
 
 var itemKnown = part(itemTable, "known", "priority", "priority_why")

@@ -25,6 +25,7 @@ func TestPlans(t *testing.T) {
 		"what an officer can take":     {free, "items_desk (circle=? AND queue=?)"},
 		"items by their identifiers":   {"SELECT " + otherColumns + ", i.circle, i.verdict FROM items i WHERE i.id IN " + among, "sqlite_autoindex_items_1 (id=?)"},
 		"prints by their items":        {fingerprintTable.sel + "WHERE item IN " + among, "fingerprints_item (item=?)"},
+		"items that share a mark":      {sharingQuery(2), "SEARCH i USING INDEX sqlite_autoindex_items_1 (id=?)"},
 		"prints by a mark":             {"SELECT item FROM fingerprints WHERE kind = 'mark' AND value IN (?, ?)", "fingerprints_value (kind=? AND value=?)"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -31,8 +31,8 @@ var watchedQuery = `SELECT ` + columnsUnder(itemTable, "i") + `, ` + columnsUnde
 
 // Watched reads in one question what a look at an item needs to know; it is asked at every look.
 func (s *Store) Watched(ctx context.Context, item, line staydown.ID) (w verify.Watched, ok bool, err error) {
-	err = s.pool.ask(func(q querier) error {
-		rows, err := q.query(context.WithoutCancel(ctx), watchedQuery, string(line), string(item))
+	err = s.pool.ask(ctx, func(ctx context.Context, q querier) error {
+		rows, err := q.query(ctx, watchedQuery, string(line), string(item))
 		if err != nil {
 			return err
 		}

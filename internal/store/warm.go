@@ -7,22 +7,25 @@ import (
 
 // question is a short one that the writer answers between two commits.
 type question struct {
-	fn   func(querier) error
+	ctx  context.Context
+	fn   func(context.Context, querier) error
 	done chan error
 }
 
 // ask runs a short question on the writer's connection when it stands idle, else on a reader. After every commit a reader
 // forgets its pages and fetches them again; the writer's are warm. What it sees is the same: what is committed.
-func (p *pool) ask(fn func(querier) error) error {
+//
+// The writer's connection is not interrupted when the caller goes away: the next commit is its.
+func (p *pool) ask(ctx context.Context, fn func(context.Context, querier) error) error {
 	if p.idle == nil {
-		return fn(p)
+		return fn(ctx, p)
 	}
-	q := &question{fn, make(chan error, 1)}
+	q := &question{context.WithoutCancel(ctx), fn, make(chan error, 1)}
 	select {
 	case p.idle <- q:
 		return <-q.done
 	default:
-		return fn(p)
+		return fn(ctx, p)
 	}
 }
 
@@ -33,7 +36,7 @@ func (q *question) answer(l *lite) {
 			q.done <- fmt.Errorf("a question broke off: %v", p)
 		}
 	}()
-	q.done <- q.fn(l)
+	q.done <- q.fn(q.ctx, l)
 }
 
 // briefly asks for a few rows, by way of ask when q stands outside of any change.
@@ -42,8 +45,8 @@ func briefly[T any](ctx context.Context, q querier, t *table[T], clause string, 
 	if !ok {
 		return list(ctx, q, t, clause, args...)
 	}
-	err = p.ask(func(q querier) (err error) {
-		out, err = list(context.WithoutCancel(ctx), q, t, clause, args...)
+	err = p.ask(ctx, func(ctx context.Context, q querier) (err error) {
+		out, err = list(ctx, q, t, clause, args...)
 		return err
 	})
 	return out, err
