@@ -79,7 +79,7 @@ func (d *Desk) Open(ctx context.Context, c access.Caller, item staydown.ID) (Ope
 }
 
 // OpenHidden opens an item for a page that keeps its pictures hidden until the reader asks: the exhibit counts as viewed only
-// with Looked. An item without pictures is all on the page, and so is viewed with it.
+// with Looked. An item without pictures is viewed with the page: a text is all there, and of a film the desk can show no more yet.
 func (d *Desk) OpenHidden(ctx context.Context, c access.Caller, item staydown.ID) (Opened, error) {
 	out, err := d.open(ctx, c, item, false)
 	if err != nil || out.Viewed || out.Assessment == "" || slices.ContainsFunc(out.Exhibits, Exhibit.Picture) {
